@@ -1,0 +1,1 @@
+"""The spaCy configs that ship with tongbao."""

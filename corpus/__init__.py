@@ -1,0 +1,1 @@
+"""Annotated notices: the formats they come in and the checks they must pass."""

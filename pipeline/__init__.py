@@ -1,0 +1,1 @@
+"""From a raw notice to a record: reading, the spaCy components, writing."""
