@@ -1,0 +1,90 @@
+"""The word lists of the field, and one automaton that finds all their words in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import ahocorasick
+import numpy as np
+from numpy.typing import NDArray
+
+CHARACTER_LISTS = ("surname", "given")
+WORD_LISTS = ("surname", "place", "body", "post", "measure", "blame")
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Words found in a text, in no particular order; each array has shape ``(m,)``.
+
+    Parameters
+    ----------
+    starts, ends
+        Code points from 0 in the text, end excluded.
+    lists
+        Index into `WORD_LISTS`.
+    words
+        Number of the word among all words of all lists.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    lists: NDArray[np.int64]
+    words: NDArray[np.int64]
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of one list that have two characters or more, longest first, without repeats."""
+    return tuple(sorted({word for word in _entries(name) if len(word) > 1}, key=lambda word: (-len(word), word)))
+
+
+@cache
+def characters(name: str) -> frozenset[str]:
+    """Return the single characters of a list: those of a run of characters, or its one-character words."""
+    runs = _entries(name)
+    if name == "surname":
+        return frozenset(runs[0])
+    if name == "given":
+        return frozenset("".join(runs))
+    return frozenset(word for word in runs if len(word) == 1)
+
+
+def find(text: str) -> Matches:
+    """Find every word of every list in a normalised text, overlapping ones too."""
+    automaton = _automaton()
+    packed = np.fromiter((value + end * _END for end, value in automaton.iter(text)), dtype=np.int64)
+    ends = packed // _END + 1
+    value = packed % _END
+    lengths = value % _LENGTH
+    lists = value // _LENGTH % _LIST
+    return Matches(ends - lengths, ends, lists, value // (_LENGTH * _LIST))
+
+
+_LENGTH = 32
+_LIST = 16
+_END = _LENGTH * _LIST * (1 << 16)
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    number = 0
+    values: dict[str, int] = {}
+    for index, name in enumerate(WORD_LISTS):
+        singles = () if name in CHARACTER_LISTS else tuple(sorted(characters(name)))
+        for word in (*words(name), *singles):
+            number += 1
+            # A word of two lists counts in the later one, which is the more telling.
+            values[word] = len(word) + index * _LENGTH + number * _LENGTH * _LIST
+    for word, value in values.items():
+        automaton.add_word(word, value)
+    automaton.make_automaton()
+    return automaton
+
+
+@cache
+def _entries(name: str) -> tuple[str, ...]:
+    content = (files(__package__) / "lexicon" / f"{name}.txt").read_text("utf-8")
+    return tuple(word for line in content.splitlines() if not line.startswith("#") for word in line.split())
