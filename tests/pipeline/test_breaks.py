@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tongbao.pipeline.breaks import soft_breaks
 
@@ -75,6 +75,7 @@ def test_windows_line_ends_go_as_a_whole() -> None:
     assert joined("查实后，责令该校退还费用，\r\n并作出检查。") == "查实后，责令该校退还费用，并作出检查。"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="镇长，。“”（）、；：a1 \n\r\t　", max_size=200))
 def test_edits_are_sorted_apart_and_take_only_white_space(text: str) -> None:
     at = 0

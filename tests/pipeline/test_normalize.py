@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tongbao.pipeline.normalize import normalize
 
@@ -35,11 +35,13 @@ HAN_TEXT = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.text() | HAN_TEXT)
 def test_length_is_kept(text: str) -> None:
     assert len(normalize(text)) == len(text)
 
 
+@settings(deadline=None)
 @given(HAN_TEXT)
 def test_a_second_pass_changes_nothing(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)
