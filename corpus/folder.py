@@ -104,13 +104,10 @@ def refuse_heldout(notices: Iterable[Notice], *, heldout: Path = HELDOUT) -> Non
     """
     known = _fingerprints(heldout.resolve())
     for notice in notices:
-        if (
-            notice.source is not None
-            and "://" not in notice.source
-            and is_heldout(Path(notice.source), heldout=heldout)
-        ):
+        source = notice.source
+        if source is not None and "://" not in source and is_heldout(Path(source), heldout=heldout):
             what = "lies in the held-out folder, which measures models and never trains them: leave it out"
-            raise AnnotationError(what, where=notice.source)
+            raise AnnotationError(what, where=source)
         twin = known.get(fingerprint(notice.text))
         if twin is not None:
             what = f"has the text of {twin!r}, which is held out to measure models: leave it out of training"
