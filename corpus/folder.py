@@ -128,5 +128,13 @@ def _reader(path: Path) -> Callable[[Path], list[Notice]]:
     ending = path.suffix.lower()
     if ending == ".md":
         return lambda file: [read_notice(file)]
+    if ending == ".jsonl":
+        from .doccano import read_doccano
+
+        return read_doccano
+    if ending == ".spacy":
+        from .docbin import read_docbin
+
+        return read_docbin
     what = f"not a gold file: its name ends in {ending or 'nothing'!r}, not in one of {', '.join(ENDINGS)}"
     raise AnnotationError(what, where=str(path))
