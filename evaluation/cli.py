@@ -1,0 +1,96 @@
+"""The command ``tongbao evaluate``: scores a model on a gold folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..corpus.errors import InputError, TongbaoError
+from ..corpus.folder import HELDOUT, TRAIN, read_gold, scan_gold
+from .error_table import errors_tsv
+from .evaluate import evaluate
+from .slices import names_of
+from .tables import tables
+
+STANDARD_OUTPUT = "-"
+
+
+def evaluate_command(
+    model: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[MODEL]", help="Folder of a trained model.", show_default="the shipped model"
+        ),
+    ] = None,
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="[GOLD]", help="Folder or file of gold notices.", show_default="the held-out ones"
+        ),
+    ] = HELDOUT,
+    *,
+    json_out: Annotated[
+        str | None,
+        typer.Option(
+            "--json", metavar="OUT", help="Write all figures as JSON; - for standard output, without tables."
+        ),
+    ] = None,
+    errors_out: Annotated[
+        str | None,
+        typer.Option("--errors", metavar="OUT.tsv", help="Write every error with its place and context."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the draws for the intervals.")] = 0,
+    n_boot: Annotated[int, typer.Option(min=0, help="Number of draws for the intervals; 0 for none.")] = 1000,
+    gold_entities: Annotated[
+        bool, typer.Option("--gold-entities", help="Score only how cases are made of gold's entities.")
+    ] = False,
+) -> None:
+    """Score a model on gold notices: entities, case links, intervals, errors."""
+    with _reported():
+        from .. import load
+
+        notices = read_gold(gold)
+        report = evaluate(
+            load() if model is None else load(model),
+            notices,
+            n_boot=n_boot,
+            seed=seed,
+            gold_path=str(gold),
+            # A broken training file is no reason not to score a model.
+            known_names=names_of(scan_gold(TRAIN)[0]),
+            gold_entities=gold_entities,
+        )
+        if json_out is not None:
+            _write(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", json_out)
+        if errors_out is not None:
+            _write(errors_tsv(report.errors), errors_out)
+        if STANDARD_OUTPUT not in (json_out, errors_out):
+            Console().print(tables(report))
+
+
+def _write(content: str, out: str) -> None:
+    """Write to a file as UTF-8, line feeds as they are, or to standard output."""
+    if out == STANDARD_OUTPUT:
+        sys.stdout.write(content)
+        return
+    try:
+        Path(out).write_bytes(content.encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=out) from None
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn an error of ours into one line on standard error and exit status 2."""
+    try:
+        yield
+    except TongbaoError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None

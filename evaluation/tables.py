@@ -1,0 +1,148 @@
+"""The report of an evaluation as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from .bootstrap import Interval
+from .errors import KINDS, Confusion, count_errors
+from .report import LinkReport, Report
+from .scores import Score
+
+NONE = "–"
+
+
+def tables(report: Report) -> RenderableType:
+    """Lay a report out; print it with ``rich.console.Console``."""
+    return Group(*_parts(report))
+
+
+def _parts(report: Report) -> Iterator[RenderableType]:
+    yield Text(
+        f"{report.model} on {report.gold or 'gold'}, {report.notices} notices (tongbao {report.version})"
+    )
+    if report.n_boot:
+        yield Text(f"95 % intervals over notices, {report.n_boot} draws, seed {report.seed}", style="dim")
+    if report.spans:
+        yield _entities(report)
+        yield _matches(report)
+    for links in report.links:
+        yield _links(links, gold_entities=report.gold_entities)
+        yield Text("\n".join(_case_lines(links)))
+    if report.slices:
+        yield _slices(report)
+    if report.errors:
+        yield _errors(report)
+    if report.confusion is not None:
+        yield _confusion(report.confusion)
+
+
+def _entities(report: Report) -> Table:
+    strict = report.spans[0]
+    table = _table(f"Entities, {strict.match}", "", "P", "R", "F1", "95 %", "gold", "found", "right")
+    of_labels = strict.scores.labels
+    for label, score in of_labels.items():
+        table.add_row(label, *_rates(score, strict.intervals.labels[label].f1), *_counts(score))
+    table.add_section()
+    for name, score, interval in (
+        ("all", strict.scores.micro, strict.intervals.micro.f1),
+        ("mean of labels", strict.scores.macro, strict.intervals.macro.f1),
+    ):
+        table.add_row(name, *_rates(score, interval), *_counts(score))
+    return table
+
+
+def _matches(report: Report) -> Table:
+    table = _table("Entities, by what counts as found", "", "P", "R", "F1", "95 %")
+    for span in report.spans:
+        table.add_row(span.match, *_rates(span.scores.micro, span.intervals.micro.f1))
+    return table
+
+
+def _links(report: LinkReport, *, gold_entities: bool) -> Table:
+    made_of = "gold entities" if gold_entities else f"entities {report.entities}"
+    table = _table(f"Case links, {made_of}", "", "P", "R", "F1", "95 %", "gold", "found", "right")
+    scores, intervals = report.scores.links, report.intervals.links
+    for label, score in scores.labels.items():
+        table.add_row(label, *_rates(score, intervals.labels[label].f1), *_counts(score))
+    table.add_section()
+    table.add_row("all", *_rates(scores.micro, intervals.micro.f1), *_counts(scores.micro))
+    return table
+
+
+def _case_lines(report: LinkReport) -> Iterator[str]:
+    cases = report.scores.cases
+    recall = f"{_rate(cases.recall)} {_interval(report.intervals.case_recall)}".strip()
+    yield f"Subjects found: {cases.found} of {cases.gold} cases, {recall}"
+    in_negatives = (
+        f", {cases.false_in_negatives} of them in the {cases.negatives} notices without a case"
+        if cases.negatives
+        else ""
+    )
+    yield f"False cases: {cases.false} of {cases.predicted} predicted{in_negatives}"
+
+
+def _slices(report: Report) -> Table:
+    table = _table("Entities, strict, by kind of notice", "", "", "notices", "P", "R", "F1", "gold")
+    before = ""
+    for part in report.slices:
+        if part.by != before:
+            table.add_section()
+        micro = part.scores.micro
+        rates = [
+            NONE if micro.is_empty else _rate(rate) for rate in (micro.precision, micro.recall, micro.f1)
+        ]
+        by = part.by if part.by != before else ""
+        table.add_row(by, escape(part.value), str(part.notices), *rates, _count(micro.support))
+        before = part.by
+    return table
+
+
+def _errors(report: Report) -> Table:
+    table = _table("Errors", "", *KINDS)
+    for label, of_kind in count_errors(report.errors).items():
+        table.add_row(label, *(str(of_kind[kind]) for kind in KINDS))
+    return table
+
+
+def _confusion(confusion: Confusion) -> Table:
+    table = _table("Gold (rows) found as (columns)", "", *confusion.labels)
+    for label, counts in zip(confusion.labels, confusion.counts, strict=True):
+        table.add_row(label, *(str(count) if count else "" for count in counts))
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for i, column in enumerate(columns):
+        is_name = i == 0 or not column
+        table.add_column(column, justify="left" if is_name else "right", no_wrap=True)
+    return table
+
+
+def _rates(score: Score, interval: Interval | None) -> tuple[str, str, str, str]:
+    if score.is_empty:
+        return NONE, NONE, NONE, ""
+    return _rate(score.precision), _rate(score.recall), _rate(score.f1), _interval(interval)
+
+
+def _counts(score: Score) -> tuple[str, str, str]:
+    return _count(score.support), _count(score.tp + score.fp), _count(score.tp)
+
+
+def _rate(rate: float | None) -> str:
+    return NONE if rate is None else f"{rate:.3f}"
+
+
+def _interval(interval: Interval | None) -> str:
+    return "" if interval is None else f"{interval.low:.3f}–{interval.high:.3f}"
+
+
+def _count(count: float) -> str:
+    return f"{count:g}"

@@ -1,0 +1,113 @@
+"""The command, with a pipeline made by hand in the place of a trained one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tongbao
+import typer
+from tongbao.corpus.errors import ModelError
+from tongbao.corpus.inline import write_notice
+from tongbao.evaluation.cli import evaluate_command
+from typer.testing import CliRunner, Result
+
+from .pipelines import pipeline
+from .samples import notice
+
+GOLD = notice("[林某](OFFICIAL 1)[公车私用](VIOLATION 1)，受到[警告](SANCTION 1)。", id="a")
+WORDS = {"林某": "OFFICIAL", "私用": "VIOLATION", "警告": "SANCTION"}
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    write_notice(GOLD, folder / "a.md")
+    return folder
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the command asked to load."""
+    asked: list[tuple[Any, ...]] = []
+
+    def load(*args: Any) -> Any:
+        asked.append(args)
+        if args and not args[0].exists():
+            raise ModelError("no model here", where=str(args[0]))
+        return pipeline(WORDS)
+
+    monkeypatch.setattr(tongbao, "load", load, raising=False)
+    return asked
+
+
+def run(*arguments: object) -> Result:
+    app = typer.Typer()
+    app.command("evaluate")(evaluate_command)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "120"})
+
+
+def test_tables_on_the_screen(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    result = run(tmp_path, gold, "--n-boot", 20, "--seed", 3)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert loaded == [(tmp_path,)]
+    assert "20 draws, seed 3" in result.stdout
+    assert "Case links" in result.stdout
+
+
+def test_json_on_standard_output_stands_alone(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    result = run(tmp_path, gold, "--json", "-", "--n-boot", 20)
+    assert result.exit_code == 0
+    values = json.loads(result.stdout)
+    assert values["gold"] == str(gold)
+    assert values["spans"]["strict"]["micro"]["tp"] == 2
+    assert {part["by"] for part in values["slices"]} >= {"name"}
+
+
+def test_files(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    json_out, errors_out = tmp_path / "out.json", tmp_path / "errors.tsv"
+    result = run(tmp_path, gold, "--json", json_out, "--errors", errors_out, "--n-boot", 0)
+    assert result.exit_code == 0
+    assert "Entities" in result.stdout
+    assert json.loads(json_out.read_bytes())["notices"] == 1
+    assert len(errors_out.read_bytes().decode("utf-8").splitlines()) == 2
+
+
+def test_gold_entities(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    values = json.loads(run(tmp_path, gold, "--gold-entities", "--json", "-").stdout)
+    assert values["gold_entities"] is True
+    assert values["links"]["strict"]["micro"]["f1"] == 1.0
+    assert values["spans"] == {}
+
+
+def test_shipped_model_and_held_out_notices_by_default(loaded: list[Any]) -> None:
+    values = json.loads(run("--json", "-", "--n-boot", 0).stdout)
+    assert loaded == [()]
+    assert values["gold"].endswith("heldout")
+    assert values["notices"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing-model", "GOLD"], "missing-model: no model here"),
+        ([".", "missing-gold"], "missing-gold: no such file or folder"),
+        ([".", "GOLD", "--json", "missing/out.json"], "missing/out.json: cannot be written: No such file"),
+    ],
+)
+def test_errors_in_one_line(
+    loaded: list[Any], gold: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(gold.parent)
+    result = run(*(str(gold) if argument == "GOLD" else argument for argument in arguments))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [["--seed", "-1"], ["--n-boot", "many"], ["--unknown"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
