@@ -22,7 +22,7 @@ _NEVER_FIRST = re.compile(r"[。，、；：！？”’』」）》】,;:!?)]|\
 # Words after which no heading and no sentence can end.
 _HANGING = re.compile(
     r"(?:的|在|于|於|(?<![应面核校])(?:对|對)|给予|給予|予以|受到|遭到|被|和|(?<!参)(?:与|與)|以及|并|並|因|(?<![行作])(?:为|為)"
-    r"|将|將|(?<![方动志])向|从|從|由|把|该|該|时任|時任|关于|按照|根据|通过|进行|進行|筑起|都是|必将|必將|不得)$"
+    r"|责令|責令|责成|責成|判处|判處|处以|處以|将|將|(?<![方动志])向|从|從|由|把|该|該|时任|時任|关于|按照|根据|通过|进行|進行|作出|免去|作出|免去|筑起|都是|必将|必將|不得)$"
 )
 # Words with which a sentence begins, but hardly a headline.
 _SENTENCE_START = re.compile(

@@ -85,7 +85,7 @@ def decode(data: bytes, *, where: str) -> str:
     return text
 
 
-def detect(data: bytes, *, where: str, whole: bool = True) -> tuple[str, int]:
+def detect(data: bytes, *, where: str, whole: bool = True, forgive: bool = False) -> tuple[str, int]:
     """Tell the encoding of bytes, as Python names it, and where the text starts behind a byte order mark.
 
     Parameters
@@ -94,6 +94,8 @@ def detect(data: bytes, *, where: str, whole: bool = True) -> tuple[str, int]:
         A file, or its beginning.
     whole
         Whether these are all the bytes; a beginning may end within a character.
+    forgive
+        Whether UTF-8 may have broken bytes, which the caller then looks for.
 
     Raises
     ------
@@ -114,6 +116,8 @@ def detect(data: bytes, *, where: str, whole: bool = True) -> tuple[str, int]:
         if broken is None:
             return "utf-8", 0
         if broken and not _guesses_fit(data[:SAMPLE]):
+            if forgive:
+                return "utf-8", 0
             raise _broken("utf-8", broken, where)
     declared = _DECLARED.search(data[:4096])
     first = _WIDER.get(declared[1].decode("ascii").lower(), "") if declared else ""
