@@ -22,7 +22,8 @@ _NEVER_FIRST = re.compile(r"[。，、；：！？”’』」）》】,;:!?)]|\
 # Words after which no heading and no sentence can end.
 _HANGING = re.compile(
     r"(?:的|在|于|於|(?<![应面核校])(?:对|對)|给予|給予|予以|受到|遭到|被|和|(?<!参)(?:与|與)|以及|并|並|因|(?<![行作])(?:为|為)"
-    r"|责令|責令|责成|責成|判处|判處|处以|處以|将|將|(?<![方动志])向|从|從|由|把|该|該|时任|時任|关于|按照|根据|通过|进行|進行|作出|免去|作出|免去|筑起|都是|必将|必將|不得)$"
+    r"|责令|責令|责成|責成|判处|判處|处以|處以|将|將|(?<![方动志])向|从|從|由|把|该|該|时任|時任"
+    r"|关于|按照|根据|通过|进行|進行|作出|免去|筑起|都是|必将|必將|不得)$"
 )
 # Words with which a sentence begins, but hardly a headline.
 _SENTENCE_START = re.compile(
@@ -137,7 +138,7 @@ def _goes_on(a: _Line, b: _Line, breaks: int, layout: _Layout) -> bool:
     if breaks > 3 or _starts_paragraph(a, b):
         return False
     tail, head = a.text[-_WINDOW:], b.text[:_WINDOW]
-    if a.text[0] in "|#<" or _META.match(a.text) or _rows(tail, head):
+    if a.text[0] in "#<" or tail.count("|") > 1 or _META.match(a.text) or _rows(tail, head):
         return False
     size = len(a.text)
     full = bool(layout.column) and layout.column - 4 < size <= layout.column + 1
@@ -147,6 +148,9 @@ def _goes_on(a: _Line, b: _Line, breaks: int, layout: _Layout) -> bool:
         return not (_FINAL.search(tail) and head[0] in "（(")
     if _FINAL.search(tail) and not (tail[-1] in "）)】" and _INNER_FINAL.search(tail) and full):
         return False
+    if layout.ragged and breaks == 1 and size * 4 >= layout.ragged * 3 and _HEADING_END.search(b.text):
+        # A headline of two lines, where the text below is wrapped as well.
+        return len(b.text) <= size
     inner = _last(_INNER_FINAL, tail)
     if _BYLINE.match(tail[inner:]) or not (_MARK.search(head) or len(b.text) > _WINDOW):
         return full and bool(_MARK.search(head))
