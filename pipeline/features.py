@@ -71,6 +71,8 @@ def extract(text: str, *, words: NDArray[np.int8] | None = None, options: Featur
         _clauses(columns, facts)
     if options.repeats:
         _repeats(columns, text, facts)
+    if options.words:
+        _dictionary(columns, text)
     if options.words and words is not None:
         _words(columns, words)
     return np.stack(columns.keys, axis=1)
@@ -266,14 +268,8 @@ def _clauses(columns: _Columns, facts: _LexiconFacts) -> None:
         columns.add(values[number], inside)
     columns.add(clause_flags[number], last_mark[number], length[number])
     columns.add(neighbour(last_mark, before)[number], last_mark[number], telling[number], near_start)
-    columns.add(neighbour(first, before)[number], inside)
-    columns.add(neighbour(last, before)[number], inside)
-    columns.add(neighbour(first, after)[number], inside)
-    columns.add(neighbour(last, after)[number], inside)
     columns.add(neighbour(clause_flags, before)[number], telling[number])
     columns.add(neighbour(clause_flags, after)[number], telling[number])
-    columns.add(neighbour(blame_first, before)[number], blame_first[number])
-    columns.add(blame_first[number], neighbour(blame_first, after)[number])
     _passages(columns, facts, raw, telling[number])
 
 
@@ -336,6 +332,25 @@ def _repeats(columns: _Columns, text: str, facts: _LexiconFacts) -> None:
 
 
 _NOT_NAME = frozenset("，。；：！？、,.;:!?（）()“”《》\n 　")
+
+
+def _dictionary(columns: _Columns, text: str) -> None:
+    """Add which places of common words a character takes: begin, middle or end, and the longest word over it."""
+    starts, ends = lexicon.find_words(text)
+    longest = _cover(columns.n, starts, ends)
+    roles = np.zeros(columns.n, dtype=np.int64)
+    roles[starts] |= 1
+    roles[ends - 1] |= 2
+    for offset in (1, 2):
+        inside = starts[ends - starts > offset + 1] + offset
+        roles[inside] |= 4
+    for offset in (-1, 0, 1):
+        columns.add(columns.at(roles, offset))
+        columns.add(columns.at(longest, offset))
+    columns.add(columns.at(roles, -1), roles, columns.at(roles, 1))
+    columns.add(columns.at(longest, -1), longest, columns.at(longest, 1))
+    columns.add(longest, columns.folded)
+    columns.add(columns.at(longest, 1), columns.at(longest, 2), roles)
 
 
 def _words(columns: _Columns, words: NDArray[np.int8]) -> None:

@@ -62,6 +62,32 @@ def find(text: str) -> Matches:
     return Matches(ends - lengths, ends, lists, value // (_LENGTH * _LIST))
 
 
+def find_words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find every common word of two to four characters in a normalised text, overlapping ones too.
+
+    Returns
+    -------
+    Starts and ends, shape ``(m,)`` each: code points from 0, end excluded.
+    """
+    packed = np.fromiter((value + end * 8 for end, value in _common_words().iter(text)), dtype=np.int64)
+    ends = packed // 8 + 1
+    return ends - packed % 8, ends
+
+
+@cache
+def _common_words() -> ahocorasick.Automaton:
+    """Build an automaton of the words of jieba's dictionary that are no names and stand at least ten times in its corpus."""
+    automaton = ahocorasick.Automaton()
+    content = (files("jieba") / "dict.txt").read_text("utf-8")
+    for line in content.splitlines():
+        word, count, tag = line.split(" ")
+        if 2 <= len(word) <= 4 and len(count) > 1 and tag not in _NAME_TAGS:
+            automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
+
+
+_NAME_TAGS = frozenset(("nr", "nrt", "nrfg"))
 _LENGTH = 32
 _LIST = 16
 _END = _LENGTH * _LIST * (1 << 16)

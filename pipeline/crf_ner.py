@@ -1,0 +1,272 @@
+"""The entity recogniser: a linear-chain CRF as a spaCy component that is fitted in ``initialize``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.pipeline import Pipe
+from spacy.scorer import get_ner_prf
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.util import filter_spans, minibatch
+
+from ..corpus.errors import ModelError
+from .crf import LinearChain, Tagged
+from .crf_file import from_bytes, read, to_bytes, write
+from .features import FeatureOptions, Keys, extract
+from .factory import factory
+from .view import View
+
+DEFAULTS: dict[str, Any] = {
+    "features": asdict(FeatureOptions()),
+    "fit": {},
+}
+
+Span.set_extension("score", default=None, force=True)
+
+
+@factory(
+    "tongbao.crf_ner",
+    default_config=DEFAULTS,
+    assigns=("doc.ents", "token.ent_iob", "token.ent_type", "span._.score"),
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def create_crf_ner(nlp: Language, name: str, features: dict[str, bool], fit: dict[str, Any]) -> CrfNer:
+    """Make an unfitted recogniser; see `CrfNer`."""
+    return CrfNer(nlp.vocab, name, features=features, fit=fit)
+
+
+class CrfNer(Pipe):  # type: ignore[misc]
+    """Marks entities by a linear-chain CRF over characters and gives each its probability.
+
+    Parameters
+    ----------
+    vocab
+        The pipeline's vocabulary.
+    name
+        Of the component in its pipeline.
+    features
+        Fields of `FeatureOptions`.
+    fit
+        Fields of `crf_fit.FitOptions`.
+
+    Raises
+    ------
+    ModelError
+        When an option is unknown, or the component is called before it was fitted or loaded.
+
+    Notes
+    -----
+    Writes ``doc.ents`` and ``span._.score``, the probability of the span under the model. Reads
+    ``doc._.word_edges`` where a `tongbao.words` component stands before it.
+    """
+
+    def __init__(
+        self,
+        vocab: Any,
+        name: str = "ner",
+        *,
+        features: dict[str, bool] | None = None,
+        fit: dict[str, Any] | None = None,
+    ) -> None:
+        self.vocab = vocab
+        self.name = name
+        self.fit_config = dict(fit or {})
+        self.chain: LinearChain | None = None
+        try:
+            self.features = FeatureOptions(**(features or {}))
+        except TypeError as error:
+            known = ", ".join(asdict(FeatureOptions()))
+            raise ModelError(f"{error}; the groups of features are {known}", where=f"[components.{name}.features]") from None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The entity labels, sorted; empty before the fit."""
+        if self.chain is None:
+            return ()
+        return tuple(sorted({label[2:] for label in self.chain.labels if label != "O"}))
+
+    @property
+    def label_data(self) -> tuple[str, ...]:
+        """The labels, as ``spacy init labels`` asks for them."""
+        return self.labels
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Mark one document."""
+        next(self.pipe((doc,)))
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Mark a stream of documents in order, ``batch_size`` at a time."""
+        for docs in minibatch(stream, size=batch_size):
+            for doc, found in zip(docs, self.predict(docs), strict=True):
+                self._annotate(doc, found)
+                yield doc
+
+    def predict(self, docs: list[Doc]) -> list[list[Tagged]]:
+        """Find the spans of each document: characters of ``doc.text`` from 0, end excluded."""
+        chain = self._fitted()
+        views = [View.of(doc.text) for doc in docs]
+        sequences: list[tuple[int, int]] = []
+        scores = []
+        base = 0
+        for doc, view in zip(docs, views, strict=True):
+            sequences += [(base + start, base + end) for start, end in view.sentences()]
+            scores.append(chain.emissions(self._keys(doc, view)))
+            base += len(view.text)
+        found: list[list[Tagged]] = [[] for _ in docs]
+        if not sequences:
+            return found
+        bounds = np.cumsum([0, *(len(view.text) for view in views)])
+        for start, end, label, score in chain.tag(np.concatenate(scores), sequences):
+            index = int(np.searchsorted(bounds, start, side="right")) - 1
+            outer = views[index].outer(start - int(bounds[index]), end - int(bounds[index]))
+            found[index].append(Tagged(*outer, label, score))
+        return found
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: Any = None,  # noqa: ARG002  (part of spaCy's protocol)
+        on_epoch: Callable[[int, float], None] | None = None,
+    ) -> None:
+        """Fit the chain to the reference annotations of the examples.
+
+        Raises
+        ------
+        ModelError
+            When no example has an entity, or an option of the fit is unknown.
+        """
+        from .crf_fit import FitOptions, bmes, fit
+
+        try:
+            options = FitOptions(**self.fit_config)
+        except TypeError as error:
+            known = ", ".join(asdict(FitOptions()))
+            raise ModelError(f"{error}; the options are {known}", where=f"[components.{self.name}.fit]") from None
+        keys: list[Keys] = []
+        gold: list[list[str]] = []
+        for example in get_examples():
+            doc = example.reference
+            before = () if nlp is None else _components_before(nlp, self.name)
+            for component in before:
+                component(doc)
+            view = View.of(doc.text)
+            spans = []
+            for span in doc.ents:
+                inner = view.inner(span.start_char, span.end_char)
+                if inner is not None:
+                    spans.append((*inner, span.label_))
+            document_keys = self._keys(doc, view)
+            labels_ = bmes(len(view.text), spans)
+            for start, end in _uncut(view.sentences(), spans):
+                keys.append(document_keys[start:end])
+                gold.append(labels_[start:end])
+        try:
+            self.chain = fit(keys, gold, options=options, on_epoch=on_epoch)
+        except ValueError as error:
+            raise ModelError(f"cannot fit: {error}", where=f"component {self.name!r}") from None
+
+    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+        """Score strict spans the way spaCy's ``ner`` does."""
+        return dict(get_ner_prf(examples))
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
+        """Serialise the chain and its options, without pickle."""
+        return to_bytes(self._fitted(), self._header())
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> CrfNer:  # noqa: ARG002
+        """Load what `to_bytes` wrote."""
+        self.chain, header = from_bytes(data, where=self.name)
+        self._take(header)
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
+        """Write the chain and its options into a folder."""
+        write(self._fitted(), self._header(), Path(path))
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> CrfNer:  # noqa: ARG002
+        """Load what `to_disk` wrote.
+
+        Raises
+        ------
+        ModelError
+            When the folder holds no such model, or a damaged one.
+        """
+        self.chain, header = read(Path(path))
+        self._take(header)
+        return self
+
+    def _keys(self, doc: Doc, view: View) -> Keys:
+        edges = doc._.word_edges if Doc.has_extension("word_edges") else None
+        if edges is None or not self.features.words:
+            return extract(view.text, options=self.features)
+        codes = np.frombuffer(edges.encode("ascii"), dtype=np.uint8)
+        if view.places is not None:
+            codes = codes[view.places]
+        return extract(view.text, words=_EDGE_CODES[codes], options=self.features)
+
+    def _header(self) -> str:
+        return json.dumps({"features": asdict(self.features), "fit": self.fit_config}, sort_keys=True)
+
+    def _take(self, header: str) -> None:
+        self.features = FeatureOptions(**json.loads(header)["features"])
+
+    def _fitted(self) -> LinearChain:
+        if self.chain is None:
+            raise ModelError(
+                "not fitted yet: train it (`tongbao train`, `spacy train`) or load a trained pipeline",
+                where=f"component {self.name!r}",
+            )
+        return self.chain
+
+    @staticmethod
+    def _annotate(doc: Doc, found: list[Tagged]) -> None:
+        spans = []
+        for start, end, label, score in found:
+            span = doc.char_span(start, end, label=label, alignment_mode="expand")
+            if span is not None:
+                span._.score = score
+                spans.append(span)
+        doc.ents = spans if len({span.start for span in spans}) == len(spans) else filter_spans(spans)
+
+
+_EDGE_CODES = np.full(256, -1, dtype=np.int8)
+for _code, _letter in enumerate("BIES"):
+    _EDGE_CODES[ord(_letter)] = _code
+
+
+def _components_before(nlp: Language, name: str) -> list[Callable[[Doc], Doc]]:
+    """Return the pipes that run before ``name``, whose annotations are features."""
+    before = []
+    for other, component in nlp.pipeline:
+        if other == name:
+            break
+        before.append(component)
+    return before
+
+
+def _uncut(pieces: list[tuple[int, int]], spans: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """Join neighbouring pieces of a text where a span reaches over their border."""
+    crossed = set()
+    borders = [end for _, end in pieces]
+    for start, end, _ in spans:
+        first = int(np.searchsorted(borders, start, side="right"))
+        while first < len(borders) and borders[first] < end:
+            crossed.add(borders[first])
+            first += 1
+    joined = []
+    begin = 0
+    for _, end in pieces:
+        if end not in crossed:
+            joined.append((begin, end))
+            begin = end
+    return joined

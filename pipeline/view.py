@@ -1,0 +1,57 @@
+"""What the model sees of a text: normalised, without soft line breaks and bracketed pinyin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..corpus.offsets import MappedText
+from .breaks import soft_breaks
+from .features import SENTENCE_MARKS
+from .normalize import normalize
+from .pinyin import bracketed_pinyin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The normalised copy of a text and the way back.
+
+    Parameters
+    ----------
+    text
+        The copy, ``m`` code points.
+    places
+        Shape ``(m,)``: ``text[i]`` stands for character ``places[i]`` of the original; None where ``m`` is its length.
+    """
+
+    text: str
+    places: NDArray[np.int32] | None
+
+    @classmethod
+    def of(cls, text: str) -> View:
+        """Make the model's copy of a text."""
+        mapped = MappedText(text)
+        mapped = mapped.edit(bracketed_pinyin(mapped.text))
+        mapped = mapped.edit(soft_breaks(mapped.text))
+        return cls(normalize(mapped.text), mapped.starts)
+
+    def outer(self, start: int, end: int) -> tuple[int, int]:
+        """Return where ``self.text[start:end]`` stands in the original, from its first to its last character."""
+        if self.places is None:
+            return start, end
+        return int(self.places[start]), int(self.places[end - 1]) + 1
+
+    def inner(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where the original's ``[start:end]`` stands in the copy, None where nothing of it is left."""
+        if self.places is None:
+            return start, end
+        first, last = np.searchsorted(self.places, (start, end))
+        return (int(first), int(last)) if first < last else None
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """Cut the copy after each sentence mark and line end; together the pieces are the whole."""
+        cuts = [i + 1 for i, character in enumerate(self.text) if character in SENTENCE_MARKS]
+        bounds = sorted({0, *cuts, len(self.text)})
+        return list(zip(bounds, bounds[1:], strict=False))
