@@ -51,6 +51,7 @@ _FREQUENT = frozenset(
     "业自车前调得全第定站取司同科安级资位和干次地去明费国门现单省并场话款者道接面罪送队"
     "户就从将教回乡口于还心六信那本利"
 )
+_ENOUGH_HAN = 30
 _NO_TEXT = "a binary file, not a text: save it as text, Markdown or HTML"
 _NO_ENCODING = "in no encoding that fits (tried UTF-8, UTF-16, GB18030, Big5): save the file as UTF-8"
 _SPOILT = "the characters were spoilt by a wrong conversion before (mojibake): fetch the original anew"
@@ -212,14 +213,13 @@ def _is_mojibake(sample: str) -> bool:
     if len(_LATIN.findall(sample)) * 3 > len(sample):
         return True
     chars = "".join(wide)[:4000]
-    try:
-        back = chars.encode("gb18030").decode("utf-8", "strict")
-    except UnicodeDecodeError as error:
-        # A cut may fall within a character, so the very end does not count.
-        back = "" if error.start < len(chars.encode("gb18030")) - 3 else chars
-    except UnicodeEncodeError:
-        back = ""
-    if back:
+    # UTF-8 read as GBK turns back into Chinese; Chinese itself does not.
+    if _share_of_usual(chars.encode("gb18030", "replace").decode("utf-8", "ignore"), len(chars) // 3) > 0.8:
         return True
+    return _share_of_usual(chars, _ENOUGH_HAN) < 0.6
+
+
+def _share_of_usual(chars: str, least: int) -> float:
+    """Measure how many of the Han characters are usual ones; 0.7, which says nothing, where they are few."""
     han = [char for char in normalize(chars) if "\u3400" <= char <= "\u9fff"]
-    return len(han) >= 30 and sum(char in _usual() for char in han) < 0.6 * len(han)
+    return sum(char in _usual() for char in han) / len(han) if len(han) >= max(least, 1) else 0.7
