@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from .features import Keys
 
 Floats = NDArray[np.float64]
-_BITS = 18
 
 
 class Tagged(NamedTuple):
@@ -22,6 +22,37 @@ class Tagged(NamedTuple):
     end: int
     label: str
     score: float
+
+
+class _Table(NamedTuple):
+    """A hash table without chains: ``keys[slot]`` stands in row ``rows[slot]``; key 0 is an empty slot."""
+
+    shift: np.uint64
+    mask: np.uint64
+    keys: Keys
+    rows: NDArray[np.int32]
+
+
+def _tables(keys: Keys) -> tuple[_Table, ...]:
+    """Spread keys over tables of falling size, each with other bits of the key as slot, so that none collide."""
+    tables = []
+    rest = np.arange(len(keys), dtype=np.int32)
+    for shift in (40, 20, 0, 30, 10, 35, 15, 5):
+        if not len(rest):
+            break
+        size = 1 << max(4, int(len(rest) * 2).bit_length())
+        mask = np.uint64(size - 1)
+        slots = ((keys[rest] >> np.uint64(shift)) & mask).astype(np.int64)
+        table_keys = np.zeros(size, dtype=np.uint64)
+        table_rows = np.zeros(size, dtype=np.int32)
+        _, first = np.unique(slots, return_index=True)
+        table_keys[slots[first]] = keys[rest[first]]
+        table_rows[slots[first]] = rest[first]
+        tables.append(_Table(np.uint64(shift), mask, table_keys, table_rows))
+        rest = np.delete(rest, first)
+    if len(rest):
+        raise ValueError(f"{len(rest)} keys collide in every table: repeated keys?")
+    return tuple(tables)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,40 +75,30 @@ class LinearChain:
     keys: Keys
     weights: NDArray[np.float32]
     transitions: Floats
-    _buckets: NDArray[np.int64] = field(init=False, repr=False)
-    _padded: NDArray[np.float32] = field(init=False, repr=False)
+    _tables: tuple[_Table, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        heads = (self.keys >> np.uint64(64 - _BITS)).astype(np.int64)
-        object.__setattr__(self, "_buckets", np.searchsorted(heads, np.arange((1 << _BITS) + 1)))
-        zero = np.zeros((1, self.weights.shape[1]), dtype=np.float32)
-        object.__setattr__(self, "_padded", np.concatenate((self.weights, zero)))
+        object.__setattr__(self, "_tables", _tables(self.keys))
 
     def emissions(self, keys: Keys) -> Floats:
         """Sum the weights of the features of each character: ``(n, t)`` keys to ``(n, L)`` scores."""
         rows = self._rows(keys)
-        scores = np.zeros((len(keys), len(self.labels)), dtype=np.float64)
-        for column in rows.T:
-            present = np.flatnonzero(column >= 0)
-            scores[present] += self.weights[column[present]]
-        return scores
+        hit = rows >= 0
+        pointer = np.zeros(len(keys) + 1, dtype=np.int32)
+        np.cumsum(hit.sum(axis=1), out=pointer[1:])
+        chosen = rows[hit]
+        present = csr_matrix(
+            (np.ones(len(chosen), dtype=np.float32), chosen, pointer), shape=(len(keys), len(self.weights)), copy=False
+        )
+        return np.asarray(present @ self.weights, dtype=np.float64)
 
-    def _rows(self, keys: Keys) -> NDArray[np.int64]:
+    def _rows(self, keys: Keys) -> NDArray[np.int32]:
         """Find the row of each key, -1 where it has none."""
-        heads = (keys >> np.uint64(64 - _BITS)).astype(np.int64)
-        at = self._buckets[heads]
-        stop = self._buckets[heads + 1]
-        rows = np.full(keys.shape, -1, dtype=np.int64)
-        flat_rows, flat_keys = rows.reshape(-1), keys.reshape(-1)
-        flat_at, flat_stop = at.reshape(-1), stop.reshape(-1)
-        open_ = np.flatnonzero(flat_at < flat_stop)
-        while len(open_):
-            places = flat_at[open_]
-            hit = self.keys[places] == flat_keys[open_]
-            flat_rows[open_[hit]] = places[hit]
-            open_ = open_[~hit]
-            flat_at[open_] += 1
-            open_ = open_[flat_at[open_] < flat_stop[open_]]
+        rows = np.full(keys.shape, -1, dtype=np.int32)
+        for table in self._tables:
+            slots = ((keys >> table.shift) & table.mask).astype(np.int64)
+            found = table.keys[slots] == keys
+            rows[found] = table.rows[slots[found]]
         return rows
 
     def tag(self, scores: Floats, sequences: Sequence[tuple[int, int]]) -> list[Tagged]:
