@@ -25,7 +25,7 @@ _TAG = re.compile(rf"([BIMES])-({'|'.join(LABELS)})")
 
 
 def tags(notice: Notice, *, scheme: Scheme) -> list[str]:
-    """Return one tag a character: ``O``, ``B-`` and ``I-LABEL``, or in BMES ``B-``, ``M-``, ``E-``, ``S-``."""
+    """Return one tag a character: ``O``, or ``B-LABEL`` and the like, of BIO or BMES."""
     found = ["O"] * len(notice.text)
     inside = "I" if scheme == "bio" else "M"
     for entity in notice.entities:
@@ -61,9 +61,7 @@ def format_columns(notice: Notice, *, scheme: Scheme, split: Split = "sentence",
     numbers = ["_"] * len(notice.text)
     for entity in notice.entities:
         if entity.cases:
-            numbers[entity.start : entity.end] = [",".join(map(str, entity.cases))] * (
-                entity.end - entity.start
-            )
+            numbers[entity.start : entity.end] = [",".join(map(str, entity.cases))] * (entity.end - entity.start)
     lines: list[str] = []
     if not plain:
         lines = [f"# {key}: {value}" for key, value in {"id": notice.id, **notice.meta}.items()]

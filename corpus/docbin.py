@@ -90,7 +90,5 @@ def write_docbin(notices: Iterable[Notice], path: Path) -> None:
     vocab = Vocab()
     attributes = ["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID"]
     path.write_bytes(
-        DocBin(
-            attributes, store_user_data=True, docs=(to_doc(notice, vocab) for notice in notices)
-        ).to_bytes()
+        DocBin(attributes, store_user_data=True, docs=(to_doc(notice, vocab) for notice in notices)).to_bytes()
     )

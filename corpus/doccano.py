@@ -77,8 +77,7 @@ def to_record(notice: Notice) -> dict[str, object]:
             for index, (member, head) in enumerate(links(notice.entities))
         ],
         "cases": {
-            str(number): [spans[index] for index in indices]
-            for number, indices in members(notice.entities).items()
+            str(number): [spans[index] for index in indices] for number, indices in members(notice.entities).items()
         },
     }
 
@@ -175,9 +174,7 @@ def _cases(parsed: _Record, spans: list[_Span], entities: list[Entity], where: s
         if relation.type != RELATION:
             continue
         if relation.from_id not in by_id or relation.to_id not in by_id:
-            what = (
-                f"a relation links {relation.from_id} to {relation.to_id}, but there are no two such entities"
-            )
+            what = f"a relation links {relation.from_id} to {relation.to_id}, but there are no two such entities"
             raise AnnotationError(what, where=where)
         drawn.append((by_id[relation.from_id], by_id[relation.to_id]))
     return cases_of_links(entities, drawn, recorded)

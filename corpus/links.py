@@ -38,9 +38,7 @@ def links(entities: Sequence[Entity]) -> list[Link]:
     return sorted(set(found))
 
 
-def cases_of_links(
-    entities: Sequence[Entity], drawn: Sequence[Link], recorded: Mapping[int, Sequence[int]]
-) -> Members:
+def cases_of_links(entities: Sequence[Entity], drawn: Sequence[Link], recorded: Mapping[int, Sequence[int]]) -> Members:
     """Find the cases of links that somebody may have edited.
 
     Parameters
@@ -63,8 +61,7 @@ def cases_of_links(
         for index in recorded[number]:
             numbers[index].append(number)
     before = [
-        Entity(entity.start, entity.end, entity.label, tuple(numbers[index]))
-        for index, entity in enumerate(entities)
+        Entity(entity.start, entity.end, entity.label, tuple(numbers[index])) for index, entity in enumerate(entities)
     ]
     if sorted(set(drawn)) == links(before):
         return members(before)

@@ -36,9 +36,9 @@ AWKWARD = [
     notice(r"反斜杠\n\s\\ # id: x" + "\n# form: y\n\n\n[某](OFFICIAL)", notice_id="looks-like-a-header"),
 ]
 
-_TEXT = st.text(
-    alphabet=st.sampled_from("林某受贿、。，\n\r\t \\#:_\u3000\u2028😀𠮷aB1"), max_size=40
-) | st.text(max_size=30)
+_TEXT = st.text(alphabet=st.sampled_from("林某受贿、。，\n\r\t \\#:_\u3000\u2028😀𠮷aB1"), max_size=40) | st.text(
+    max_size=30
+)
 _VALUES = st.text(alphabet=st.characters(exclude_characters="\n", codec="utf-8"), max_size=12)
 
 
@@ -53,8 +53,6 @@ def notices(draw: st.DrawFn) -> Notice:
             cases = tuple(sorted(draw(st.sets(st.integers(1, 5), max_size=3))))
             entities.append(Entity(start, end, draw(st.sampled_from(LABELS)), cases))
     meta = draw(
-        st.dictionaries(
-            st.sampled_from(["form", "title", "cases", "meta", "text", "date"]), _VALUES, max_size=3
-        )
+        st.dictionaries(st.sampled_from(["form", "title", "cases", "meta", "text", "date"]), _VALUES, max_size=3)
     )
     return Notice(id=draw(_VALUES.filter(bool)), text=text, meta=meta, entities=tuple(entities))

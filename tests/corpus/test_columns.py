@@ -41,10 +41,7 @@ def test_any_notices_come_back(
     ],
 )
 def test_tags(scheme: Scheme, expected: str) -> None:
-    assert (
-        tags(notice("给[甲](OFFICIAL)[乙某](OFFICIAL)[记大过](SANCTION)。"), scheme=scheme)
-        == expected.split()
-    )
+    assert tags(notice("给[甲](OFFICIAL)[乙某](OFFICIAL)[记大过](SANCTION)。"), scheme=scheme) == expected.split()
 
 
 @pytest.mark.parametrize(
@@ -55,14 +52,10 @@ def test_tags(scheme: Scheme, expected: str) -> None:
         ("notice", ["甲说：“行。”乙来了。【某。某】、丙"]),
     ],
 )
-def test_plain_columns_have_no_white_space_and_no_break_inside_an_entity(
-    split: Split, parts: list[str]
-) -> None:
+def test_plain_columns_have_no_white_space_and_no_break_inside_an_entity(split: Split, parts: list[str]) -> None:
     body = "甲 说：“行。”乙来了。\n\n　【[某。某](OFFICIAL 1)】、丙"
     lines = format_columns(notice(body), scheme="bio", split=split, plain=True)
-    assert [
-        part.replace("\n", "") for part in "".join(line[0] for line in lines.splitlines(True)).split("\n\n")
-    ]
+    assert [part.replace("\n", "") for part in "".join(line[0] for line in lines.splitlines(True)).split("\n\n")]
     blocks = [block for block in lines.split("\n\n") if block]
     assert ["".join(line.split("\t")[0] for line in block.splitlines()) for block in blocks] == parts
     assert {len(line.split("\t")) for block in blocks for line in block.splitlines()} == {2}

@@ -42,9 +42,7 @@ def test_a_doc_of_words_is_read_by_characters(tmp_path: Path) -> None:
     path = tmp_path / "words.spacy"
     DocBin(docs=[doc]).to_disk(path)
     (notice,) = read_docbin(path)
-    assert notice == Notice(
-        "words-1", "2021 年林某受贿。", {}, (Entity(6, 8, "OFFICIAL"), Entity(8, 10, "VIOLATION"))
-    )
+    assert notice == Notice("words-1", "2021 年林某受贿。", {}, (Entity(6, 8, "OFFICIAL"), Entity(8, 10, "VIOLATION")))
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,7 @@ def test_each_entity_is_linked_to_the_official_of_its_case() -> None:
     entities, relations = record["entities"], record["relations"]
     assert isinstance(entities, list)
     assert isinstance(relations, list)
-    named = {
-        entity["id"]: SHARED_VIOLATION.text[entity["start_offset"] : entity["end_offset"]]
-        for entity in entities
-    }
+    named = {entity["id"]: SHARED_VIOLATION.text[entity["start_offset"] : entity["end_offset"]] for entity in entities}
     assert {(named[relation["from_id"]], named[relation["to_id"]]) for relation in relations} == {
         ("履行督办职责不力", "林某"),
         ("履行督办职责不力", "周某"),

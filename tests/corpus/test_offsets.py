@@ -31,9 +31,7 @@ def test_no_edit_gives_the_same_map_back() -> None:
     assert mapped.source_span(0, 1) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    "edits", [[Edit(2, 3), Edit(0, 1)], [Edit(0, 2), Edit(1, 3)], [Edit(2, 1)], [Edit(0, 9)]]
-)
+@pytest.mark.parametrize("edits", [[Edit(2, 3), Edit(0, 1)], [Edit(0, 2), Edit(1, 3)], [Edit(2, 1)], [Edit(0, 9)]])
 def test_edits_out_of_order_are_refused(edits: list[Edit]) -> None:
     with pytest.raises(ValueError, match="sorted and apart"):
         MappedText("abcd").edit(edits)
