@@ -48,8 +48,9 @@ class Block:
     ----------
     tag
         What it is: ``p``, ``h1``, ``td``, … or the element its bare text stands in.
-    home
-        Number of the element that holds it; blocks of one article share it.
+    home, parent
+        Numbers of the element that holds it and of the one around that; blocks of one article share
+        the home, or where each is bare text in an element of its own, the parent.
     furniture
         Numbers of the elements around it that look like navigation, the outermost first.
     hidden
@@ -64,6 +65,7 @@ class Block:
 
     tag: str
     home: int
+    parent: int
     furniture: tuple[int, ...]
     hidden: bool
     row: int
@@ -72,6 +74,11 @@ class Block:
     pieces: list[Piece] = field(default_factory=list)
     size: int = 0
     linked: int = 0
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is text right in a container, such as ``<div>``, and no paragraph."""
+        return not self.tag or _CONTAINER.fullmatch(self.tag) is not None
 
     @property
     def start(self) -> int:
@@ -218,6 +225,7 @@ class _Reader:
             self.block = Block(
                 tag=self.tag or around.name,
                 home=around.number,
+                parent=self.open[-2].number if len(self.open) > 1 else 0,
                 furniture=around.furniture,
                 hidden=around.hidden,
                 row=self.row if self.cell else 0,

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-import trafilatura
-
 from .blocks import Block
 
 _BLANK = re.compile(r"\s+")
@@ -38,12 +36,19 @@ def article(blocks: Sequence[Block], source: str) -> list[Block]:
     if sum(block.size for block in found) * 3 < sum(block.size for block in body):
         return body
     numbers = {id(block) for block in found}
-    homes = {block.home for block in found}
+    # Some sites set every paragraph in a <div> or <section> of its own.
+    rows = Counter(block.parent for block in found if block.bare)
+    parents = {parent for parent, count in rows.items() if count > 1}
+    homes = parents.union(block.home for block in found)
     first, last = found[0].start, found[-1].end
     return [
         block
         for block in body
-        if id(block) in numbers or first < block.start < last or block.home in homes or block.tag == "h1"
+        if id(block) in numbers
+        or first < block.start < last
+        or block.home in homes
+        or (block.bare and block.parent in parents)
+        or block.tag == "h1"
     ]
 
 
@@ -64,6 +69,8 @@ def _extracted(blocks: Sequence[Block], source: str) -> list[Block]:
     """Return the blocks whose text trafilatura extracts."""
     if len(source) > _LARGEST or len(blocks) > _MOST_BLOCKS:
         return []
+    import trafilatura  # slow to load, and of no use to plain text
+
     _hush()
     page = source if _FRAGMENT.search(source) else f"<html><body>{source}</body></html>"
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tongbao.corpus.offsets import MappedText
 from tongbao.pipeline.markup import Page, read_markup
@@ -90,6 +92,19 @@ def test_title(head: str, title: str | None) -> None:
 )
 def test_what_a_reader_sees(source: str, text: str) -> None:
     assert shown(source) == text
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<section><span>", "</span></section>"), ("<div>", "</div>"), ("<p>", "</p>"), ("", "<br>")],
+)
+def test_every_paragraph_of_an_article_is_kept(opening: str, closing: str) -> None:
+    paragraphs = ["各镇党委：", *re.findall(r"<p>　　(.*?)</p>", ARTICLE), "北渡县纪委", "2021年8月20日"]
+    body = "".join(f"{opening}{paragraph}{closing}" for paragraph in paragraphs)
+    menu = "".join(f'<li><a href="/{number}">县里召开会议部署工作</a></li>' for number in range(9))
+    page = f"<html><body><ul>{menu}</ul><div class='a'><h2>关于问题的通报</h2>{body}</div></body></html>"
+    plain = [re.sub("<[^>]*>", "", paragraph) for paragraph in paragraphs]
+    assert shown(page).split() == ["关于问题的通报", *plain]
 
 
 def test_links_alone_do_not_make_an_article_vanish() -> None:
