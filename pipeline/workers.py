@@ -1,0 +1,119 @@
+"""Runs a pipeline over batches of texts, in this process or in several, in order and in constant memory."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from ..corpus.errors import ModelError
+from .case import Case
+from .tagged import TaggedEntity
+
+_AHEAD = 2  # batches that wait for each worker, so that none stands idle
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the pipeline found in a text; ``doc`` is None when it comes from another process."""
+
+    entities: tuple[TaggedEntity, ...]
+    cases: tuple[Case, ...]
+    doc: Doc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the pipeline could not do a text."""
+
+    reason: str
+
+
+Outcome = Marked | Failure
+
+
+def run(nlp: Language, batches: Iterable[Sequence[str]], *, n_process: int = 1) -> Iterator[list[Outcome]]:
+    """Mark batches of texts, lazily and in order.
+
+    A text that makes a component fail comes as a `Failure`; the others of its batch are done all the same.
+
+    Raises
+    ------
+    ModelError
+        When the pipeline as a whole cannot be used, or a worker process dies.
+    """
+    if n_process == 1:
+        for texts in batches:
+            yield mark(nlp, texts)
+        return
+    pool = ProcessPoolExecutor(n_process, initializer=_start, initargs=(nlp,))
+    try:
+        waiting: deque[Future[list[Outcome]]] = deque()
+        for texts in batches:
+            waiting.append(pool.submit(_work, texts))
+            if len(waiting) > n_process * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        what = "a worker process died, most likely for want of memory: take fewer workers or smaller batches"
+        raise ModelError(what) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def mark(nlp: Language, texts: Sequence[str]) -> list[Outcome]:
+    """Mark one batch of texts in this process."""
+    try:
+        return [_marked(doc, text) for doc, text in zip(nlp.pipe(texts), texts, strict=True)]
+    except ModelError:
+        raise
+    except Exception:  # what a component raises is its own affair; the text at fault is found one by one
+        return [_mark_one(nlp, text) for text in texts]
+
+
+def _mark_one(nlp: Language, text: str) -> Outcome:
+    try:
+        return _marked(nlp(text), text)
+    except ModelError:
+        raise
+    except Exception as error:
+        said = str(error).strip().partition("\n")[0][:200] or "no more is said"
+        return Failure(f"the model fails on it ({type(error).__name__}: {said})")
+
+
+def _marked(doc: Doc, text: str) -> Outcome:
+    if doc.text != text:
+        return Failure("the model's tokenizer changes the text, so that offsets would be wrong")
+    has_scores = Span.has_extension("score")
+    entities = []
+    for span in doc.ents:
+        score = span._.score if has_scores else None
+        # A number of numpy's is no number of JSON's.
+        score = None if score is None else float(score)
+        entities.append(TaggedEntity(span.start_char, span.end_char, span.label_, score))
+    cases = tuple(doc._.cases) if Doc.has_extension("cases") else ()
+    return Marked(tuple(entities), cases, doc)
+
+
+_nlp: Language | None = None
+
+
+def _start(nlp: Language) -> None:
+    global _nlp
+    _nlp = nlp
+    # An interrupt goes to the whole group of processes; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(texts: Sequence[str]) -> list[Outcome]:
+    if _nlp is None:
+        raise ModelError("a worker has no pipeline")
+    outcomes = mark(_nlp, texts)
+    return [replace(found, doc=None) if isinstance(found, Marked) else found for found in outcomes]
