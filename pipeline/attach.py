@@ -1,0 +1,217 @@
+"""Rules that say whose wrong a VIOLATION is and whom a SANCTION hits."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from .lexicon import characters
+from .scene import OFFICIAL, SANCTION, VIOLATION, Scene
+from .subjects import Cast, Mention
+
+Subjects = tuple[int, ...]
+
+_COUNT = {"二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_MANY = re.compile(
+    r"(?P<other>另|其余|其他)?(?:上述|以上|这|该|等)?(?P<count>[二两三四五六七八九十]|\d{1,2})(?:名|位|个)?(?:村|基层|责任|涉案|公职|党员)?"
+    r"(?:人|干部|同志|党员|责任人|人员)(?!民|大|员会|次|，其中)|(?P<pair>俩|二者|双方|叔侄|夫妻|父子|兄弟)|(?P<all>(?:上述|以上|有关|相关)(?:责任)?人(?:员)?)"
+)
+_OBLIQUE = re.compile(
+    r"(?:[与和同跟向替为让比找请]|伙同|指使|安排|授意|要求|听取|接替|通过|提供给|转交|送给|交给|为了|因为|收受|叫|据)$"
+)
+_COMITATIVE = re.compile(r"(?:[与和同跟]|伙同|串通|勾结|联合)$")
+_FORE = re.compile(
+    rf"{VIOLATION}(?:[、，和及并]{{0,2}}{VIOLATION})*(?:一案|等)?(?:问题|行为|案|情况|现象)?(?:[^，。；{OFFICIAL}]{{0,8}})?的?[“”]?$"
+)
+_STRANGER = re.compile(
+    rf"[{''.join(sorted(characters('surname') - set('某')))}]某[某甲乙丙丁A-Z]?|老板|店主|业主|法定代表人|负责人员|经营者|"
+    r"司机|家属|妻子|丈夫|外甥|其[子妻女弟兄夫妹父母]|村民|群众|商户|行贿人|嫌疑人|供应商|承包[人商]|律师|家长|男子|女子|总经理|董事长|经理|合伙人|当事人|股东|房东"
+)
+_COUNTED = re.compile(r"\s*(?:共计?)?[\d一二三四五六七八九十百两]+(?:余|多)?(?:人|名|件|起|个|次)")
+_HEADLINE = re.compile(
+    rf"{VIOLATION}(?:[、和及]{VIOLATION})*(?:等)?(?:的)?(?:[一-龥\d]{{0,4}})(?:典型)?(?:问题|案例|案件|案|情况|行为|的?通报|典型|曝光)?"
+)
+_CHARGE_LEAD = re.compile(r"(?:[\d一二三四五六七八九十两几多]+(?:起|例|宗|件|个|批)|关于|查处|通报|曝光|对|因)")
+
+
+def attach(scene: Scene, cast: Cast) -> list[Subjects]:
+    """Return the subjects of each entity; only those of VIOLATION and SANCTION are filled."""
+    return _Reading(scene, cast).run()
+
+
+class _Reading:
+    """One pass through a scene, which remembers whom the text speaks of."""
+
+    def __init__(self, scene: Scene, cast: Cast) -> None:
+        self.scene = scene
+        self.cast = cast
+        self.people = cast.mentions
+        self.starts = [m.start for m in self.people]
+        self.topic: Subjects = ()
+        self.found: list[Subjects] = [()] * len(scene.entities)
+        self.everyone: list[int] = []
+
+    def run(self) -> list[Subjects]:
+        """Attach every entity in turn; charges of the headline wait for the end."""
+        waiting: list[int] = []
+        section = -1
+        for index, entity in enumerate(self.scene.entities):
+            if entity.letter not in (SANCTION, VIOLATION):
+                continue
+            here = self.scene.section(entity.at)
+            if here != section:
+                section = here
+                self.topic = ()
+            got = self._violation(entity.at) if entity.letter == VIOLATION else self._sanction(entity.at)
+            if got is None:
+                waiting.append(index)
+            else:
+                self.found[index] = got
+        held = tuple(sorted({who for got in self.found for who in got}))
+        for index in waiting:
+            self.found[index] = self._of_section(index) or held
+        self._zip()
+        return self.found
+
+    def _before(self, at: int, *, start: int) -> Mention | None:
+        """Return the last group between two places that is no bystander of the act."""
+        i = bisect_left(self.starts, at) - 1
+        while i >= 0 and self.starts[i] >= start:
+            mention = self.people[i]
+            lead = self.scene.text[max(start, mention.start - 4) : mention.start]
+            if _COMITATIVE.search(lead) and i > 0 and self.starts[i - 1] >= start:
+                first = self.people[i - 1]
+                both = tuple(dict.fromkeys(first.subjects + mention.subjects))
+                return Mention(first.start, mention.end, both, "group")
+            if not _OBLIQUE.search(lead) or i == 0 or (self.starts[i - 1] < start and not self.topic):
+                return mention
+            i -= 1
+        return None
+
+    def _after(self, at: int, *, end: int) -> Mention | None:
+        i = bisect_right(self.starts, at)
+        return self.people[i] if i < len(self.people) and self.starts[i] < end else None
+
+    def _many(self, at: int, start: int) -> Subjects | None:
+        """Return whom ``三人`` and the like stand for."""
+        last = None
+        for last in _MANY.finditer(self.scene.text, start, at):
+            pass
+        if last is None:
+            return None
+        section = self._section_people(at)
+        if last["all"]:
+            return section
+        count = 2 if last["pair"] else _COUNT.get(last["count"]) or int(last["count"] if last["count"].isdigit() else 0)
+        if last["other"]:
+            section = tuple(who for who in section if who not in self.topic[-1:])
+        if len(section) >= count:
+            recent = self._recent(at)
+            chosen = [who for who in recent if who in section][:count]
+            return tuple(who for who in section if who in chosen)
+        return section or None
+
+    def _recent(self, at: int) -> list[int]:
+        seen: dict[int, None] = {}
+        for i in range(bisect_left(self.starts, at) - 1, max(-1, bisect_left(self.starts, at) - 12), -1):
+            for who in reversed(self.people[i].subjects):
+                seen.setdefault(who)
+        return list(seen)
+
+    def _section_people(self, at: int) -> Subjects:
+        start = self.scene.sections[self.scene.section(at)]
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, at)
+        return tuple(dict.fromkeys(who for mention in self.people[low:high] for who in mention.subjects))
+
+    def _violation(self, at: int) -> Subjects | None:
+        scene = self.scene
+        sentence, end = scene.sentence_start(at), scene.sentence_end(at)
+        before = self._before(at, start=sentence)
+        after = self._after(at, end=end)
+        if (
+            after is not None
+            and _FORE.fullmatch(scene.text[at : after.start])
+            and (
+                before is None
+                or scene.clause(before.start) != scene.clause(at)
+                or scene.text[before.end : at] in "对，因"
+            )
+        ):
+            self.topic = after.subjects
+            return after.subjects
+        return self._actor(at, before, after, sentence)
+
+    def _actor(self, at: int, before: Mention | None, after: Mention | None, sentence: int) -> Subjects | None:
+        scene = self.scene
+        many = self._many(at, before.end if before else sentence)
+        if many:
+            self.topic = many
+            return many
+        if before is not None:
+            self.topic = before.subjects
+            return before.subjects
+        if self.topic:
+            return self.topic
+        section = self._section_people(at)
+        if section:
+            self.topic = section[-1:]
+            return self.topic
+        if (
+            after is not None
+            and scene.text[at] == VIOLATION
+            and re.match(rf"{VIOLATION}(?:[^。]{{0,20}}{VIOLATION})*[，,]?", scene.text[at:])
+        ):
+            lead = scene.text[sentence:at]
+            if scene.section(at) or "因" in lead or not _CHARGE_LEAD.search(lead):
+                return after.subjects
+        return None
+
+    def _sanction(self, at: int) -> Subjects | None:
+        scene = self.scene
+        sentence, end = scene.sentence_start(at), scene.sentence_end(at)
+        if _COUNTED.match(scene.text, at + 1):
+            return ()
+        before = self._before(at, start=sentence)
+        clause = max(scene.clause_start(at), before.end if before else 0)
+        if _STRANGER.search(scene.text, clause, at):
+            return ()
+        after = self._after(at, end=end)
+        if (
+            before is None
+            and after is not None
+            and re.fullmatch(rf"{SANCTION}(?:[、和]{SANCTION})*(?:处分)?的", scene.text[at : after.start])
+        ):
+            self.topic = after.subjects
+            return after.subjects
+        got = self._actor(at, before, after, sentence)
+        if got is None and not scene.section(at) and after is None:
+            return None
+        return got
+
+    def _of_section(self, index: int) -> Subjects:
+        """Return all who are attached in the section of a title that names nobody."""
+        number = self.scene.section(self.scene.entities[index].at)
+        if number == 0:
+            return ()
+        inside = (
+            got
+            for entity, got in zip(self.scene.entities, self.found, strict=True)
+            if self.scene.section(entity.at) == number
+        )
+        return tuple(sorted({who for got in inside for who in got}))
+
+    def _zip(self) -> None:
+        """Deal measures out to a group in order, as ``分别受到`` says."""
+        entities = self.scene.entities
+        places = {entity.at: index for index, entity in enumerate(entities) if entity.letter}
+        for match in _LIST.finditer(self.scene.text):
+            items = [places[place] for place in range(match.start("list"), match.end("list")) if place in places]
+            who = self.found[items[0]]
+            if len(who) == len(items):
+                for index, one in zip(items, who, strict=True):
+                    self.found[index] = (one,)
+
+
+_LIST = re.compile(
+    rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}(?P<list>[{SANCTION}{VIOLATION}](?:(?:处分)?(?:[、，和与及]|以及|，?[一二三]个)[{SANCTION}{VIOLATION}])+)"
+)

@@ -1,0 +1,115 @@
+"""Bodies that a text holds to account: committees, offices, villages, schools, firms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .scene import OFFICIAL, SANCTION, VIOLATION
+
+_ARM = (
+    "(?:基层|机关|总)?(?:党委|党组|党工委|工委|党总支|党支部|支部|总支|纪委)|(?:人民)?政府|办事处|管委会|领导班子|班子|"
+    "村委会|居委会|村民委员会|居民委员会|村?“两委”|村?两委|党组织|支委会|理事会"
+)
+_KIND = (
+    "委员会|[^\u4e00-\u9fff]?“两委”|两委|[党村居纪工政市县区省旗州]委|委|党组|支部|总支|政府|办事处|班子|党组织|局|厅|办公室|办|室|科|股|处|所|站|队|"
+    "学院|医院|法院|设计院|研究院|院|中学|小学|大学|学校|幼儿园|该校|该园|园|中心|公司|集团|厂|煤矿|银行|分行|支行|该行|社区|联社|合作社|供销社|"
+    "街道|镇|乡|村|苏木|嘎查|县|区|市|旗|分局|大队|支队|工区|工作组|督查组|小组|馆|林场|农场|市场|场|粮库|库|商厦|商场|超市|单位|矿|会"
+)
+_GAP = f"[^，。；：\n{OFFICIAL}-{VIOLATION}]"
+_BODY = re.compile(
+    rf"(?:{_KIND})”?(?=[{SANCTION}{VIOLATION}]|被|受到|遭|挨|因{_GAP}{{0,4}}{VIOLATION}|[也均还却已仍都又先后再存在竟未在仅]{{1,3}}{_GAP}{{0,10}}[{VIOLATION}{SANCTION}]"
+    rf"|为{_GAP}{{2,20}}[，]{VIOLATION}|(?:已|均|分别)?(?:作出|向{_GAP}{{1,18}}){SANCTION}|(?:向{_GAP}{{1,18}}|在{_GAP}{{1,14}}|限期|于{_GAP}{{1,10}}){SANCTION}"
+    rf"|(?:给予|予以|进行|处以|处){_GAP}{{0,6}}{SANCTION}|[，：:。| \t]{{1,2}}{_GAP}{{0,4}}{VIOLATION}|[，：:| ]{{1,2}}{SANCTION}|(?:单位)?[| \t—]{{1,8}}{_GAP}{{0,4}}{VIOLATION})"
+)
+_WORDS = re.compile(r"[\u4e00-\u9fff“”、（）]{0,34}$")
+_LEAD = re.compile(
+    r"^.*(?:给予|责令|责成|对于|针对|关于|鉴于|由于|其中|同时|此外|另外|随后|目前|要求|认为|发现|以及|建议|督促|约谈|通报|分别|处理|派出单位|决定|所在的|同意|负责[^的]{2,8}的|[对因由经向令将被使与及和并但而从至到月日年的另为]|此前|去年|今年|起：)(?=.{2})"
+)
+_PATIENT = re.compile(r"(?:对|给予|责令|责成|要求|[并且]对|督促)$")
+_OBLIQUE = re.compile(r"(?:由|经|被|向|报|受|据|与|和|同|给|在|到|交|送|找|为|从|赴|驻|去|让|替|移送|通过)$")
+_AGENT = re.compile(
+    r"(?:[已将均分别依法随后当即先后决定]{0,4})(?:给予|对|责令|责成|予以|判处|作出|决定|处以|约谈了|免去|将)"
+)
+_ARMS = re.compile(rf"(?:[、和]?(?:{_ARM}))+$")
+_NOT = re.compile(
+    r"^(?:问题|行为|处分|情况)|(?:问题|工会|大会|会议|社会|机会|处室|一处|两处|多处|三处|有处|该会|群众|单位会)$"
+)
+
+
+class Body(NamedTuple):
+    """A body that acts or is acted on: ``text[start:end]``, its name, and whether a measure hits it."""
+
+    start: int
+    end: int
+    name: str
+    is_hit: bool
+
+
+def bodies_in(text: str) -> Iterator[Body]:
+    """Yield the bodies that do something or to whom a measure is given, not those that decide on one."""
+    for match in _BODY.finditer(text):
+        end = match.end()
+        words = _WORDS.search(text, max(0, end - 34), end)
+        run = words[0] if words else ""
+        if not run:
+            continue
+        start = end - len(run)
+        lead = _LEAD.match(run)
+        if lead:
+            start += lead.end()
+            run = run[lead.end() :]
+        before = text[max(0, start - 4) : start]
+        is_patient = _PATIENT.search(before) is not None
+        if _OBLIQUE.search(before) or (not is_patient and _AGENT.match(text, end)):
+            continue
+        is_hit = _is_hit(text, end, is_patient=is_patient)
+        for name in _split(run):
+            if len(name) > 1 and not _NOT.search(name):
+                yield Body(start, end, name, is_hit)
+
+
+_HIT = re.compile(
+    rf"(?:(?:因|，|[。：| \t—]{{1,8}})?{_GAP}{{0,12}}{VIOLATION}(?:{_GAP}{{0,20}}[，、。；]?{_GAP}{{0,14}}{VIOLATION})*)?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
+)
+_OTHER = re.compile(r"(?:其|该|违|款|钱|费|资金|补助|所得)")
+
+
+def _is_hit(text: str, end: int, *, is_patient: bool) -> bool:
+    match = _HIT.match(text, end)
+    if match is None:
+        return False
+    if is_patient:
+        return True
+    return not re.search(r"(?:由|对)(?!其|该)", match["gap"])
+
+
+def core(name: str) -> str:
+    """Return a body's name without its committee or office: a body and its Party committee are one."""
+    name = re.sub(r"^(?:该|本|此|全)(?=.)", "", name)
+    return _ARMS.sub("", name) or name
+
+
+def same_body(one: str, other: str) -> bool:
+    """Say whether two names mean one body: the shorter is the end, or a short form, of the longer."""
+    short, long = sorted((core(one), core(other)), key=len)
+    if not short:
+        return False
+    if long.endswith(short):
+        return True
+    if short in "校园院" and len(short) == 1:
+        return long.endswith(("学校", "小学", "中学", "大学", "学院", "医院", "幼儿园"))
+    letters = iter(long)
+    return len(short) > 2 and short[-1] == long[-1] and all(letter in letters for letter in short)
+
+
+def _split(run: str) -> list[str]:
+    """Split bodies side by side, and keep a body's committee and its office together."""
+    parts: list[str] = []
+    for part in run.split("、"):
+        if parts and _ARMS.fullmatch(part.lstrip("镇乡县区市村")):
+            parts[-1] += "、" + part
+        elif part:
+            parts.append(part)
+    return parts

@@ -1,0 +1,124 @@
+"""A text with each entity shrunk to one letter: what rules about who did what are read off."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .view import View
+
+OFFICIAL, POSITION, SANCTION, VIOLATION = "\ue001", "\ue002", "\ue003", "\ue004"
+LETTERS = {"OFFICIAL": OFFICIAL, "POSITION": POSITION, "SANCTION": SANCTION, "VIOLATION": VIOLATION}
+ANY = f"{OFFICIAL}-{VIOLATION}"
+"""All letters, as the inside of a regular expression's brackets."""
+
+_BULLET = "▲△●◆◇★☆▪■□•○◎►➤※"
+_NUMBER = "一二三四五六七八九十百0-9"
+_HEAD = re.compile(
+    rf"""^[\ \t>*\#&nbsp;“|\-]*(?:
+        [（(【]?(?:案例|典型|病例|问题|序号|案件|之)?[{_NUMBER}]{{1,3}}[）)】、.．:：|\t\ 】]
+      | 案[例件][{_NUMBER}甲乙丙丁]{{1,3}} | [①-⑳⒈-⒛㈠-㈩⑴-⒇] | 第[{_NUMBER}]{{1,2}}[，、起例个]
+      | [{_NUMBER}]{{1,2}}是 | [{_NUMBER}]{{1,2}}号 | 其[一二三四五六七八九十]
+      | [{_BULLET}] | [A-Z]-?\d{{1,2}}\b | [甲乙丙丁戊]、 )""",
+    re.VERBOSE | re.MULTILINE,
+)
+_INLINE_HEAD = re.compile(
+    rf"(?<=[。；：！])[ ]*(?:[{_NUMBER}]{{1,2}}是|[（(][{_NUMBER}]{{1,2}}[）)]|[{_NUMBER}]{{1,2}}[、.．](?!\d)"
+    rf"|[①-⑳⒈-⒛㈠-㈩⑴-⒇]|其[一二三四五六七八九十][，是、]|案例[{_NUMBER}])"
+)
+_SENTENCE = re.compile(r"[。！？!?\n]+")
+_CLAUSE = re.compile(r"[，。；：！？!?\n,;:]+")
+
+
+class Placed(NamedTuple):
+    """An entity: its label's letter, its text in the model's view, and where its letter stands."""
+
+    letter: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A text whose entities are single letters of the private use area.
+
+    Parameters
+    ----------
+    text
+        The model's view of the notice, each entity shrunk to the letter of its label.
+    entities
+        In order of the text; their index is that of the document's entities.
+    sentences, clauses, sections
+        Starts of each, ascending, the first 0; code points of ``text``. A section is an item of a numbered
+        list; the first one is what stands before the list.
+    lines
+        Starts of the lines.
+    """
+
+    text: str
+    entities: tuple[Placed, ...]
+    sentences: tuple[int, ...]
+    clauses: tuple[int, ...]
+    sections: tuple[int, ...]
+    lines: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str, spans: Sequence[tuple[int, int, str]]) -> Scene:
+        """Shrink the spans of a text, given as (start, end, label) in order and without overlap."""
+        view = View.of(text)
+        pieces: list[str] = []
+        placed: list[Placed] = []
+        at = length = 0
+        for start, end, label in spans:
+            inner = view.inner(start, end) or (at, at)
+            letter = LETTERS.get(label, "")
+            gap = view.text[at : inner[0]]
+            length += len(gap)
+            placed.append(Placed(letter, view.text[inner[0] : inner[1]], length))
+            pieces += (gap, letter)
+            length += len(letter)
+            at = max(at, inner[1])
+        pieces.append(view.text[at:])
+        shrunk = "".join(pieces)
+        heads = {match.start() for match in _HEAD.finditer(shrunk)}
+        heads |= {match.start() for match in _INLINE_HEAD.finditer(shrunk)}
+        return cls(
+            shrunk,
+            tuple(placed),
+            tuple(sorted({0, *(match.end() for match in _SENTENCE.finditer(shrunk)), *heads})),
+            tuple(sorted({0, *(match.end() for match in _CLAUSE.finditer(shrunk)), *heads})),
+            tuple(sorted({0, *heads})),
+            (0, *(match.end() for match in re.finditer("\n", shrunk))),
+        )
+
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence that a place is in."""
+        return bisect_right(self.sentences, at) - 1
+
+    def clause(self, at: int) -> int:
+        """Return the number of the clause that a place is in."""
+        return bisect_right(self.clauses, at) - 1
+
+    def section(self, at: int) -> int:
+        """Return the number of the section that a place is in, 0 before the list."""
+        return bisect_right(self.sections, at) - 1
+
+    def line(self, at: int) -> int:
+        """Return the number of the line that a place is in."""
+        return bisect_right(self.lines, at) - 1
+
+    def clause_start(self, at: int) -> int:
+        """Return where the clause of a place begins."""
+        return self.clauses[self.clause(at)]
+
+    def sentence_start(self, at: int) -> int:
+        """Return where the sentence of a place begins."""
+        return self.sentences[self.sentence(at)]
+
+    def sentence_end(self, at: int) -> int:
+        """Return where the sentence of a place ends."""
+        number = self.sentence(at) + 1
+        return self.sentences[number] if number < len(self.sentences) else len(self.text)
