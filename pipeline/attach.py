@@ -27,6 +27,8 @@ _STRANGER = re.compile(
     rf"[{''.join(sorted(characters('surname') - set('某')))}]某[某甲乙丙丁A-Z]?|老板|店主|业主|法定代表人|负责人员|经营者|"
     r"司机|家属|妻子|丈夫|外甥|其[子妻女弟兄夫妹父母]|村民|群众|商户|行贿人|嫌疑人|供应商|承包[人商]|律师|家长|男子|女子|总经理|董事长|经理|合伙人|当事人|股东|房东"
 )
+_SAYS = re.compile(r"[^，。；]{0,6}(?:说|介绍|表示|强调|指出|称|告诉|认为|回忆|感慨|坦言)")
+_NOT_HEAD = re.compile(r"(?:[与和同跟向替为让比找请由从将把]|伙同|收受|的)[^、，]{0,8}$|其$|所[^，]*$")
 _COUNTED = re.compile(r"\s*(?:共计?)?[\d一二三四五六七八九十百两]+(?:余|多)?(?:人|名|件|起|个|次)")
 _HEADLINE = re.compile(
     rf"{VIOLATION}(?:[、和及]{VIOLATION})*(?:等)?(?:的)?(?:[一-龥\d]{{0,4}})(?:典型)?(?:问题|案例|案件|案|情况|行为|的?通报|典型|曝光)?"
@@ -49,7 +51,7 @@ class _Reading:
         self.starts = [m.start for m in self.people]
         self.topic: Subjects = ()
         self.found: list[Subjects] = [()] * len(scene.entities)
-        self.everyone: list[int] = []
+        self.last_act = 0
 
     def run(self) -> list[Subjects]:
         """Attach every entity in turn; charges of the headline wait for the end."""
@@ -63,6 +65,7 @@ class _Reading:
                 section = here
                 self.topic = ()
             got = self._violation(entity.at) if entity.letter == VIOLATION else self._sanction(entity.at)
+            self.last_act = entity.at
             if got is None:
                 waiting.append(index)
             else:
@@ -76,7 +79,7 @@ class _Reading:
     def _before(self, at: int, *, start: int) -> Mention | None:
         """Return the last group between two places that is no bystander of the act."""
         i = bisect_left(self.starts, at) - 1
-        while i >= 0 and self.starts[i] >= start:
+        while i >= 0 and self.people[i].end > start:
             mention = self.people[i]
             lead = self.scene.text[max(start, mention.start - 4) : mention.start]
             if _COMITATIVE.search(lead) and i > 0 and self.starts[i - 1] >= start:
@@ -123,6 +126,25 @@ class _Reading:
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, at)
         return tuple(dict.fromkeys(who for mention in self.people[low:high] for who in mention.subjects))
 
+    def _move_topic(self, at: int, sentence: int) -> None:
+        """Take up the subject of a sentence in between that tells of no act."""
+        scene = self.scene
+        low = max(self.last_act, scene.sections[scene.section(at)])
+        i = bisect_left(self.starts, low)
+        moved: Subjects = ()
+        seen = -1
+        while i < len(self.starts) and self.starts[i] < sentence:
+            mention = self.people[i]
+            number = scene.sentence(mention.start)
+            lead = scene.text[max(0, mention.start - 4) : mention.start]
+            if number != seen and number > scene.sentence(low) and not _OBLIQUE.search(lead) and mention.subjects:
+                if not _SAYS.match(scene.text, mention.end):
+                    moved = mention.subjects
+                seen = number
+            i += 1
+        if moved:
+            self.topic = moved
+
     def _violation(self, at: int) -> Subjects | None:
         scene = self.scene
         sentence, end = scene.sentence_start(at), scene.sentence_end(at)
@@ -150,6 +172,7 @@ class _Reading:
         if before is not None:
             self.topic = before.subjects
             return before.subjects
+        self._move_topic(at, sentence)
         if self.topic:
             return self.topic
         section = self._section_people(at)
@@ -172,8 +195,7 @@ class _Reading:
         if _COUNTED.match(scene.text, at + 1):
             return ()
         before = self._before(at, start=sentence)
-        clause = max(scene.clause_start(at), before.end if before else 0)
-        if _STRANGER.search(scene.text, clause, at):
+        if self._is_of_stranger(at, before.end if before else sentence):
             return ()
         after = self._after(at, end=end)
         if (
@@ -187,6 +209,16 @@ class _Reading:
         if got is None and not scene.section(at) and after is None:
             return None
         return got
+
+    def _is_of_stranger(self, at: int, start: int) -> bool:
+        """Say whether the measure hits somebody without a post, who stands at the head of a clause."""
+        scene = self.scene
+        last = None
+        for found in _STRANGER.finditer(scene.text, start, at):
+            head = scene.text[max(start, scene.clause_start(found.start())) : found.start()]
+            if len(head) < 25 and not _NOT_HEAD.search(head):
+                last = found
+        return last is not None
 
     def _of_section(self, index: int) -> Subjects:
         """Return all who are attached in the section of a title that names nobody."""
@@ -213,5 +245,5 @@ class _Reading:
 
 
 _LIST = re.compile(
-    rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}(?P<list>[{SANCTION}{VIOLATION}](?:(?:处分)?(?:[、，和与及]|以及|，?[一二三]个)[{SANCTION}{VIOLATION}])+)"
+    rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}(?P<list>[{SANCTION}{VIOLATION}](?:(?:处分)?(?:[、和与及]|以及)[{SANCTION}{VIOLATION}])+)"
 )

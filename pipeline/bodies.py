@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .scene import OFFICIAL, SANCTION, VIOLATION
@@ -13,7 +13,7 @@ _ARM = (
     "村委会|居委会|村民委员会|居民委员会|村?“两委”|村?两委|党组织|支委会|理事会"
 )
 _KIND = (
-    "委员会|[^\u4e00-\u9fff]?“两委”|两委|[党村居纪工政市县区省旗州]委|委|党组|支部|总支|政府|办事处|班子|党组织|局|厅|办公室|办|室|科|股|处|所|站|队|"
+    "委员会|[^\u4e00-\u9fff]?“两委”|两委|[党村居纪工政市县区省旗州]委|委|党组|支部|总支|政府|办事处|班子|党组织|局|厅|办公室|办|室|科|股|(?<![并判均各罚分惩另查])处|所|站|队|"
     "学院|医院|法院|设计院|研究院|院|中学|小学|大学|学校|幼儿园|该校|该园|园|中心|公司|集团|厂|煤矿|银行|分行|支行|该行|社区|联社|合作社|供销社|"
     "街道|镇|乡|村|苏木|嘎查|县|区|市|旗|分局|大队|支队|工区|工作组|督查组|小组|馆|林场|农场|市场|场|粮库|库|商厦|商场|超市|单位|矿|会"
 )
@@ -28,7 +28,7 @@ _LEAD = re.compile(
     r"^.*(?:给予|责令|责成|对于|针对|关于|鉴于|由于|其中|同时|此外|另外|随后|目前|要求|认为|发现|以及|建议|督促|约谈|通报|分别|处理|派出单位|决定|所在的|同意|负责[^的]{2,8}的|[对因由经向令将被使与及和并但而从至到月日年的另为]|此前|去年|今年|起：)(?=.{2})"
 )
 _PATIENT = re.compile(r"(?:对|给予|责令|责成|要求|[并且]对|督促)$")
-_OBLIQUE = re.compile(r"(?:由|经|被|向|报|受|据|与|和|同|给|在|到|交|送|找|为|从|赴|驻|去|让|替|移送|通过)$")
+_OBLIQUE = re.compile(r"(?:接受|由|经|被|向|报|受|据|与|和|同|给|在|到|交|送|找|为|从|赴|驻|去|让|替|移送|通过)$")
 _AGENT = re.compile(
     r"(?:[已将均分别依法随后当即先后决定]{0,4})(?:给予|对|责令|责成|予以|判处|作出|决定|处以|约谈了|免去|将)"
 )
@@ -47,8 +47,16 @@ class Body(NamedTuple):
     is_hit: bool
 
 
-def bodies_in(text: str) -> Iterator[Body]:
-    """Yield the bodies that do something or to whom a measure is given, not those that decide on one."""
+def bodies_in(text: str, measures: Mapping[int, str]) -> Iterator[Body]:
+    """Yield the bodies that do something or to whom a measure is given, not those that decide on one.
+
+    Parameters
+    ----------
+    text
+        A scene's text.
+    measures
+        The text of each SANCTION by its place.
+    """
     for match in _BODY.finditer(text):
         end = match.end()
         words = _WORDS.search(text, max(0, end - 34), end)
@@ -64,7 +72,7 @@ def bodies_in(text: str) -> Iterator[Body]:
         is_patient = _PATIENT.search(before) is not None
         if _OBLIQUE.search(before) or (not is_patient and _AGENT.match(text, end)):
             continue
-        is_hit = _is_hit(text, end, is_patient=is_patient)
+        is_hit = _is_hit(text, end, measures, is_patient=is_patient)
         for name in _split(run):
             if len(name) > 1 and not _NOT.search(name):
                 yield Body(start, end, name, is_hit)
@@ -73,16 +81,17 @@ def bodies_in(text: str) -> Iterator[Body]:
 _HIT = re.compile(
     rf"(?:(?:因|，|[。：| \t—]{{1,8}})?{_GAP}{{0,12}}{VIOLATION}(?:{_GAP}{{0,20}}[，、。；]?{_GAP}{{0,14}}{VIOLATION})*)?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
 )
-_OTHER = re.compile(r"(?:其|该|违|款|钱|费|资金|补助|所得)")
+_PERSONAL = re.compile(
+    r"开除|党内|政务|留党|徒刑|诫勉|免去|免职|记过|移送|立案|审查|留置|拘留|撤职|解聘|辞退|逮捕|取保|罢免|降级|警告处分|刑事|起诉|双开|缓刑|调离|拘役|其"
+)
 
 
-def _is_hit(text: str, end: int, *, is_patient: bool) -> bool:
+def _is_hit(text: str, end: int, measures: Mapping[int, str], *, is_patient: bool) -> bool:
+    """Say whether the first measure after a body is one that bodies receive, and is given to this one."""
     match = _HIT.match(text, end)
-    if match is None:
+    if match is None or _PERSONAL.search(measures.get(match.end() - 1, "")):
         return False
-    if is_patient:
-        return True
-    return not re.search(r"(?:由|对)(?!其|该)", match["gap"])
+    return is_patient or not re.search(r"(?:由|对)(?!其|该)", match["gap"])
 
 
 def core(name: str) -> str:

@@ -90,7 +90,7 @@ class Scene:
             tuple(placed),
             tuple(sorted({0, *(match.end() for match in _SENTENCE.finditer(shrunk)), *heads})),
             tuple(sorted({0, *(match.end() for match in _CLAUSE.finditer(shrunk)), *heads})),
-            tuple(sorted({0, *heads})),
+            (0, *sorted(heads)),
             (0, *(match.end() for match in re.finditer("\n", shrunk))),
         )
 

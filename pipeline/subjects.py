@@ -12,11 +12,11 @@ from .scene import OFFICIAL, POSITION, SANCTION, VIOLATION, Scene
 
 Kind = Literal["person", "post", "body"]
 
-_BRACKET = r"[（(【\[][^）)】\]。；\n]{0,40}[）)】\]]"
+_BRACKET = rf"[（(【\[][^）)】\]。；\n{OFFICIAL}-{VIOLATION}]{{0,40}}[）)】\]]"
 POSTS = rf"{POSITION}(?:{_BRACKET})?(?:(?:[、/兼和及暨]|兼任|以及|[，, ])?{POSITION}(?:{_BRACKET})?)*"
 _UNIT = rf"(?:{POSTS}[，,：: \n“”]?)?{OFFICIAL}(?:同志|等)?(?:{_BRACKET})?”?"
 _GROUP = re.compile(
-    rf"{_UNIT}(?:(?:[、和与及同/ ]|以及|，|并)?{_UNIT}|[、和与及]{POSTS})*|{POSTS}(?:[、和与及]{_UNIT})*"
+    rf"{_UNIT}(?:(?:[、和与及同/ ]|以及|，[ ]?|并)?{_UNIT}|[、和与及]{POSTS})*|{POSTS}(?:[、和与及]{_UNIT})*"
 )
 _CAREER = re.compile(
     r"(?:任|为|系|是|从|做|当|过|选|到|在|职务|升|转|兼|以|身份|至|起|了|由|自|去|“|成|调|聘|叫|称|作|上|里的|年|他的|她的|其)$"
@@ -188,7 +188,8 @@ def _name_headline(scene: Scene, found: Cast) -> None:
 
 def _add_bodies(scene: Scene, found: Cast) -> None:
     """Add the bodies that a measure hits, with the places where they act; others have no case."""
-    bodies = list(bodies_in(scene.text))
+    measures = {entity.at: entity.text for entity in scene.entities if entity.letter == SANCTION}
+    bodies = list(bodies_in(scene.text, measures))
     known: list[tuple[str, int]] = []
     for body in bodies:
         if body.is_hit and not any(same_body(body.name, name) for name, _ in known):
