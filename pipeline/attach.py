@@ -14,7 +14,7 @@ Subjects = tuple[int, ...]
 _COUNT = {"二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _MANY = re.compile(
     r"(?P<other>另|其余|其他)?(?:上述|以上|这|该|等)?(?P<count>[二两三四五六七八九十]|\d{1,2})(?:名|位|个)?(?:村|基层|责任|涉案|公职|党员)?"
-    r"(?:人|干部|同志|党员|责任人|人员)(?!民|大|员会|次|，其中)|(?P<pair>俩|二者|双方|叔侄|夫妻|父子|兄弟)|(?P<all>(?:上述|以上|有关|相关)(?:责任)?人(?:员)?)"
+    r"(?:人|干部|同志|党员|责任人|人员)(?!民|大|员会|次|，其中)|(?P<pair>俩|二者|双方|叔侄|夫妻|父子|兄弟)|前者|后者|(?P<all>(?:上述|以上|有关|相关)(?:责任)?人(?:员)?)"
 )
 _OBLIQUE = re.compile(
     r"(?:[与和同跟向替为让比找请]|伙同|指使|安排|授意|要求|听取|接替|通过|提供给|转交|送给|交给|为了|因为|收受|叫|据)$"
@@ -25,8 +25,10 @@ _FORE = re.compile(
 )
 _STRANGER = re.compile(
     rf"[{''.join(sorted(characters('surname') - set('某')))}]某[某甲乙丙丁A-Z]?|老板|店主|业主|法定代表人|负责人员|经营者|"
+    r"等[\d二两三四五六七八九十]+名?人|[\d一二两三四五六七八九十]+名(?!干部|同志|党员|责任人|公职|村干部|责任)|"
     r"司机|家属|妻子|丈夫|外甥|其[子妻女弟兄夫妹父母]|村民|群众|商户|行贿人|嫌疑人|供应商|承包[人商]|律师|家长|男子|女子|总经理|董事长|经理|合伙人|当事人|股东|房东"
 )
+_AND_OTHERS = re.compile(r".?等(?:[\d二两三四五六七八九十]+名?)?人")
 _SAYS = re.compile(r"[^，。；]{0,6}(?:说|介绍|表示|强调|指出|称|告诉|认为|回忆|感慨|坦言)")
 _NOT_HEAD = re.compile(r"(?:[与和同跟向替为让比找请由从将把]|伙同|收受|的)[^、，]{0,8}$|其$|所[^，]*$")
 _COUNTED = re.compile(r"\s*(?:共计?)?[\d一二三四五六七八九十百两]+(?:余|多)?(?:人|名|件|起|个|次)")
@@ -82,7 +84,8 @@ class _Reading:
         while i >= 0 and self.people[i].end > start:
             mention = self.people[i]
             lead = self.scene.text[max(start, mention.start - 4) : mention.start]
-            if _COMITATIVE.search(lead) and i > 0 and self.starts[i - 1] >= start:
+            close = at - mention.end <= 8
+            if close and _COMITATIVE.search(lead) and i > 0 and self.starts[i - 1] >= start:
                 first = self.people[i - 1]
                 both = tuple(dict.fromkeys(first.subjects + mention.subjects))
                 return Mention(first.start, mention.end, both, "group")
@@ -102,6 +105,9 @@ class _Reading:
             pass
         if last is None:
             return None
+        if last[0] == "前者" or last[0] == "后者":
+            pair = self._section_people(at)[-2:]
+            return pair[:1] if last[0] == "前者" else pair[-1:]
         section = self._section_people(at)
         if last["all"]:
             return section
@@ -112,7 +118,7 @@ class _Reading:
             recent = self._recent(at)
             chosen = [who for who in recent if who in section][:count]
             return tuple(who for who in section if who in chosen)
-        return section or None
+        return ()
 
     def _recent(self, at: int) -> list[int]:
         seen: dict[int, None] = {}
@@ -137,7 +143,12 @@ class _Reading:
             mention = self.people[i]
             number = scene.sentence(mention.start)
             lead = scene.text[max(0, mention.start - 4) : mention.start]
-            if number != seen and number > scene.sentence(low) and not _OBLIQUE.search(lead) and mention.subjects:
+            if (
+                number != seen
+                and (number > scene.sentence(low) or mention.start > self.last_act)
+                and not _OBLIQUE.search(lead)
+                and mention.subjects
+            ):
                 if not _SAYS.match(scene.text, mention.end):
                     moved = mention.subjects
                 seen = number
@@ -165,8 +176,15 @@ class _Reading:
 
     def _actor(self, at: int, before: Mention | None, after: Mention | None, sentence: int) -> Subjects | None:
         scene = self.scene
+        if before is not None and before.kind == "group" and _AND_OTHERS.match(scene.text, before.end - 1):
+            self.topic = before.subjects
+            return None
         many = self._many(at, before.end if before else sentence)
-        if many:
+        if many is not None:
+            if not many and scene.text[at] == SANCTION:
+                return many
+            if not many:
+                return self.topic or None
             self.topic = many
             return many
         if before is not None:
@@ -237,13 +255,33 @@ class _Reading:
         entities = self.scene.entities
         places = {entity.at: index for index, entity in enumerate(entities) if entity.letter}
         for match in _LIST.finditer(self.scene.text):
-            items = [places[place] for place in range(match.start("list"), match.end("list")) if place in places]
-            who = self.found[items[0]]
-            if len(who) == len(items):
-                for index, one in zip(items, who, strict=True):
-                    self.found[index] = (one,)
+            items = [
+                [places[place] for place in range(*part.span()) if place in places]
+                for part in _ITEM.finditer(self.scene.text, match.start("list"), match.end("list"))
+            ]
+            who = self.found[items[0][0]]
+            if 1 < len(who) < len(items):
+                items = _merge(self.scene.text, items, places)
+            if len(who) == len(items) > 1:
+                for indices, one in zip(items, who, strict=True):
+                    for index in indices:
+                        self.found[index] = (one,)
 
 
+def _merge(text: str, items: list[list[int]], places: dict[int, int]) -> list[list[int]]:
+    """Take measures joined by 、 for one item where 和 parts the items."""
+    at = {index: place for place, index in places.items()}
+    merged = [list(items[0])]
+    for item in items[1:]:
+        place = at[item[0]]
+        if text[place - 1] in "和与及":
+            merged.append(list(item))
+        else:
+            merged[-1] += item
+    return merged
+
+
+_ITEM = re.compile(f"[{SANCTION}{VIOLATION}]")
 _LIST = re.compile(
     rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}(?P<list>[{SANCTION}{VIOLATION}](?:(?:处分)?(?:[、和与及]|以及)[{SANCTION}{VIOLATION}])+)"
 )

@@ -33,6 +33,7 @@ _AGENT = re.compile(
     r"(?:[已将均分别依法随后当即先后决定]{0,4})(?:给予|对|责令|责成|予以|判处|作出|决定|处以|约谈了|免去|将)"
 )
 _ARMS = re.compile(rf"(?:[、和]?(?:{_ARM}))+$")
+_DECIDES = re.compile(r"(?:纪委监委|纪委|监委|监察委员会|法院|检察院|公安局|派出所|警方|检方)$")
 _NOT = re.compile(
     r"^(?:问题|行为|处分|情况)|(?:问题|工会|大会|会议|社会|机会|处室|一处|两处|多处|三处|有处|该会|群众|单位会)$"
 )
@@ -70,7 +71,11 @@ def bodies_in(text: str, measures: Mapping[int, str]) -> Iterator[Body]:
             run = run[lead.end() :]
         before = text[max(0, start - 4) : start]
         is_patient = _PATIENT.search(before) is not None
-        if _OBLIQUE.search(before) or (not is_patient and _AGENT.match(text, end)):
+        if (
+            (not is_patient and _DECIDES.search(run))
+            or _OBLIQUE.search(before)
+            or (not is_patient and _AGENT.match(text, end))
+        ):
             continue
         is_hit = _is_hit(text, end, measures, is_patient=is_patient)
         for name in _split(run):
@@ -82,7 +87,7 @@ _HIT = re.compile(
     rf"(?:(?:因|，|[。：| \t—]{{1,8}})?{_GAP}{{0,12}}{VIOLATION}(?:{_GAP}{{0,20}}[，、。；]?{_GAP}{{0,14}}{VIOLATION})*)?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
 )
 _PERSONAL = re.compile(
-    r"开除|党内|政务|留党|徒刑|诫勉|免去|免职|记过|移送|立案|审查|留置|拘留|撤职|解聘|辞退|逮捕|取保|罢免|降级|警告处分|刑事|起诉|双开|缓刑|调离|拘役|其"
+    r"开除|党内|政务|留党|徒刑|诫勉|免去|免职|记过|移送|立案|审查|留置|拘留|撤职|解聘|辞退|逮捕|取保|罢免|降级|警告处分|刑事|起诉|双开|调查|通缉|缓刑|调离|拘役|其"
 )
 
 

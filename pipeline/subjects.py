@@ -144,7 +144,7 @@ def _holder_of_loose(scene: Scene, found: Cast, posts: list[int], last: int | No
         if after_name or _CAREER.search(before) or (_CV.match(before) and not _acts(scene, end)):
             return last
     for known, holder in reversed(holders.items()):
-        if known.endswith(post) or post.endswith(known):
+        if known.endswith(post) and not known.endswith(f"副{post}"):
             return holder
     if last is not None and not _acts(scene, end) and re.search(rf"[{POSITION}][^。\n]{{0,12}}$", before):
         return last
