@@ -1,0 +1,82 @@
+"""Output that is there as a whole or not at all: written beside its place and moved there at the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from ..corpus.errors import InputError
+
+STANDARD_OUTPUT = "-"
+
+
+class Output:
+    """A file being written, or standard output; a context that leaves nothing behind unless `keep` was called.
+
+    Parameters
+    ----------
+    out
+        A path, or ``-`` for standard output. A device or a pipe is written as it is.
+    mark
+        Tells apart the unfinished files of one process.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written: no such folder, no right, no room.
+    """
+
+    def __init__(self, out: str, *, mark: str = "output") -> None:
+        self.out = out
+        self.stream: BinaryIO = sys.stdout.buffer
+        # A link stays a link; what it leads to is replaced.
+        self._final = Path(os.path.realpath(out))
+        self._part: Path | None = None
+        if out == STANDARD_OUTPUT:
+            return
+        if self._final.is_dir():
+            raise InputError("a folder: give the name of a file in it", where=out)
+        if not self._final.parent.is_dir():
+            raise InputError("its folder does not exist: make it first", where=out)
+        try:
+            if self._final.exists() and not self._final.is_file():
+                self.stream = self._final.open("wb")
+                return
+            self._part = self._final.with_name(f".tongbao-{os.getpid()}.{mark}.part")
+            self.stream = self._part.open("wb")
+        except OSError as error:
+            raise _cannot(error, out) from None
+
+    def keep(self) -> None:
+        """Say that all is written: put the file in its place."""
+        self.stream.flush()
+        if self.out != STANDARD_OUTPUT:
+            self.stream.close()
+        if self._part is not None:
+            self._part.replace(self._final)
+            self._part = None
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self.out != STANDARD_OUTPUT:
+                self.stream.close()
+        except OSError as closing:
+            error = error or closing
+        finally:
+            if self._part is not None:
+                self._part.unlink(missing_ok=True)
+        # Whoever closes a pipe early wants no message.
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise _cannot(error, self.out) from None
+
+
+def _cannot(error: OSError, out: str) -> InputError:
+    return InputError(f"cannot be written: {error.strerror or error}", where=out)
