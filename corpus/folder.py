@@ -1,4 +1,4 @@
-"""Gold on disk: a folder of inline files, one inline file, doccano JSONL or a spaCy DocBin."""
+"""Gold on disk: a folder of inline files, or one file of any format; and the wall around the held-out notices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .notice import Notice
 
 TRAIN = Path(__file__).parent / "train"
 HELDOUT = Path(__file__).parent / "heldout"
-ENDINGS = (".md", ".jsonl", ".spacy")
+ENDINGS = (".md", ".jsonl", ".spacy", ".bio", ".bmes")
 
 _SPACE = re.compile(r"\s+")
 
@@ -40,8 +40,8 @@ def read_gold(path: Path) -> list[Notice]:
     Parameters
     ----------
     path
-        A folder, whose ``*.md`` are read in order of their names, or one ``.md``, ``.jsonl`` (doccano) or
-        ``.spacy`` file.
+        A folder, whose ``*.md`` are read in order of their names, or one file: ``.md``, ``.jsonl`` (doccano),
+        ``.spacy``, or columns with a header (``.bio``, ``.bmes``).
 
     Raises
     ------
@@ -136,5 +136,9 @@ def _reader(path: Path) -> Callable[[Path], list[Notice]]:
         from .docbin import read_docbin
 
         return read_docbin
+    if ending in (".bio", ".bmes"):
+        from .columns import read_columns
+
+        return read_columns
     what = f"not a gold file: its name ends in {ending or 'nothing'!r}, not in one of {', '.join(ENDINGS)}"
     raise AnnotationError(what, where=str(path))

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
-from notice_samples import SHARED_VIOLATION, notice, notices
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 from tongbao.corpus.check import Finding, broken, check, inline_place, misaligned
@@ -15,6 +14,8 @@ from tongbao.corpus.folder import HELDOUT, TRAIN, read_gold
 from tongbao.corpus.inline import format_notice, parse
 from tongbao.corpus.notice import Entity, Notice
 from tongbao.corpus.rules import SPAN_RULES
+
+from .notice_samples import SHARED_VIOLATION, notice, notices
 
 
 def rules(body: str) -> list[str]:

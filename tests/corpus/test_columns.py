@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notice_samples import AWKWARD, notice, notices
 from tongbao.corpus.columns import Scheme, Split, format_columns, read_columns, tags, write_columns
 from tongbao.corpus.errors import AnnotationError
 from tongbao.corpus.notice import Notice
+
+from .notice_samples import AWKWARD, notice, notices
 
 SPLITS: list[Split] = ["sentence", "paragraph", "notice"]
 

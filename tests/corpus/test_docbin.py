@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from notice_samples import AWKWARD, SHARED_VIOLATION, notices
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 from tongbao.corpus.docbin import from_doc, read_docbin, to_doc, write_docbin
 from tongbao.corpus.errors import AnnotationError
 from tongbao.corpus.notice import Entity, Notice
+
+from .notice_samples import AWKWARD, SHARED_VIOLATION, notices
 
 VOCAB = Vocab()
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from notice_samples import AWKWARD, SHARED_VIOLATION, notices
 from tongbao.corpus.doccano import from_record, read_doccano, to_record, write_doccano
 from tongbao.corpus.errors import AnnotationError
 from tongbao.corpus.inline import format_notice
 from tongbao.corpus.notice import Notice
+
+from .notice_samples import AWKWARD, SHARED_VIOLATION, notices
 
 TEXT = "林某受贿，被开除党籍。"
 OBJECTS = [
@@ -102,7 +103,7 @@ def test_what_doccano_keeps_beside_the_text_becomes_meta() -> None:
 def test_edited_relations_win_over_recorded_numbers(
     body: str, drop: list[tuple[int, int]], add: list[tuple[int, int]], after: str
 ) -> None:
-    from notice_samples import notice
+    from .notice_samples import notice
 
     record = to_record(notice(body))
     kept = [r for r in record["relations"] if (r["from_id"], r["to_id"]) not in drop]  # type: ignore[attr-defined]

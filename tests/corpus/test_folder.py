@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from notice_samples import SHARED_VIOLATION, notice
 from tongbao.corpus.docbin import write_docbin
 from tongbao.corpus.doccano import write_doccano
 from tongbao.corpus.errors import AnnotationError
 from tongbao.corpus.folder import HELDOUT, TRAIN, GoldError, is_heldout, read_gold, refuse_heldout, scan_gold
 from tongbao.corpus.inline import format_notice, read_notice, write_notice
+
+from .notice_samples import SHARED_VIOLATION, notice
 
 
 @pytest.mark.parametrize("folder", [TRAIN, HELDOUT])

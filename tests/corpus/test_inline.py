@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from notice_samples import AWKWARD, SHARED_VIOLATION, notices
 from tongbao.corpus.errors import AnnotationError
 from tongbao.corpus.inline import format_notice, parse, read_notice, write_notice
 from tongbao.corpus.notice import Notice
+
+from .notice_samples import AWKWARD, SHARED_VIOLATION, notices
 
 
 def test_marks_become_spans_of_the_text() -> None:

@@ -1,0 +1,93 @@
+"""Which format a path's ending means, and how notices are written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+from .columns import Split, write_columns
+from .errors import AnnotationError, InputError
+from .inline import format_notice
+from .notice import Notice
+
+Format = Literal["inline", "doccano", "spacy", "bio", "bmes"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_BY_ENDING: dict[str, Format] = {"": "inline", ".md": "inline", ".jsonl": "doccano", ".spacy": "spacy"}
+_BY_ENDING |= {".bio": "bio", ".bmes": "bmes"}
+_NO_NAMES = frozenset({"", ".", ".."})
+
+
+def format_of(path: Path) -> Format:
+    """Return the format that a path's ending means; a folder, or no ending, means inline files.
+
+    Raises
+    ------
+    InputError
+        When the ending means no format.
+    """
+    found = "inline" if path.is_dir() else _BY_ENDING.get(path.suffix.lower())
+    if found is None:
+        raise InputError(f"which format is {path.suffix!r}? Say --to {', '.join(FORMATS)}", where=str(path))
+    return found
+
+
+def write_gold(
+    notices: Sequence[Notice], output: Path, *, to: Format, split: Split = "sentence", plain: bool = False
+) -> None:
+    """Write notices in a format.
+
+    Parameters
+    ----------
+    notices
+        What to write.
+    output
+        A file, made or replaced. For inline notices a folder, where each gets the name of its id, or one ``.md``
+        file for one notice.
+    to
+        The format.
+    split, plain
+        Of columns: see `columns.format_columns`.
+
+    Raises
+    ------
+    AnnotationError
+        When a notice has no form in this format, or its id is no name of a file.
+    InputError
+        When nothing can be written there, or several inline notices should go into one file.
+    """
+    try:
+        if to == "inline":
+            _write_inline(notices, output)
+        elif to == "doccano":
+            from .doccano import write_doccano
+
+            write_doccano(notices, output)
+        elif to == "spacy":
+            from .docbin import write_docbin
+
+            write_docbin(notices, output)
+        else:
+            write_columns(notices, output, scheme=to, split=split, plain=plain)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(error.filename or output)) from None
+
+
+def _write_inline(notices: Sequence[Notice], output: Path) -> None:
+    if output.suffix.lower() == ".md" and not output.is_dir():
+        if len(notices) != 1:
+            what = f"one file holds one inline notice, not {len(notices)}: give a folder"
+            raise InputError(what, where=str(output))
+        output.write_bytes(format_notice(notices[0]).encode("utf-8"))
+        return
+    files: dict[Path, bytes] = {}
+    for notice in notices:
+        path = output / f"{notice.id}.md"
+        if path.parent != output or notice.id in _NO_NAMES or "\0" in notice.id:
+            raise AnnotationError(f"the id {notice.id!r} is no name of a file: rename it", where=notice.source)
+        files[path] = format_notice(notice).encode("utf-8")
+    # Nothing is written before everything could be.
+    output.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        path.write_bytes(content)
