@@ -24,17 +24,22 @@ _FORE = re.compile(
     rf"{VIOLATION}(?:[、，和及并]{{0,2}}{VIOLATION})*(?:一案|等)?(?:问题|行为|案|情况|现象)?(?:[^，。；{OFFICIAL}]{{0,8}})?的?[“”]?$"
 )
 _STRANGER = re.compile(
-    rf"[{''.join(sorted(characters('surname') - set('某')))}]某[某甲乙丙丁A-Z]?|老板|店主|业主|法定代表人|负责人员|经营者|"
+    rf"[{''.join(sorted(characters('surname') - set('某')))}]某[某甲乙丙丁A-Z]?|"
+    r"老板|店主|业主|法定代表人|负责人员|经营者|"
     r"等[\d二两三四五六七八九十]+名?人|[\d一二两三四五六七八九十]+名(?!干部|同志|党员|责任人|公职|村干部|责任)|"
     r"司机|家属|妻子|丈夫|外甥|其[子妻女弟兄夫妹父母]|村民|群众|商户|行贿人|嫌疑人|供应商|承包[人商]|律师|家长|男子|女子|总经理|董事长|经理|合伙人|当事人|股东|房东"
 )
-_AND_OTHERS = re.compile(r".?等(?:[\d二两三四五六七八九十]+名?)?人")
+_CAUSE = re.compile(
+    rf"[^，。；]{{0,20}}(?:因|由于|就|鉴于)[^，。；]{{0,12}}{VIOLATION}[^，。；]{{0,8}}(?:，[^，。；]{{0,12}})?"
+)
+_AND_OTHERS = re.compile(r".?等(?:(?P<count>[\d二两三四五六七八九十]+)名?)?人")
 _SAYS = re.compile(r"[^，。；]{0,6}(?:说|介绍|表示|强调|指出|称|告诉|认为|回忆|感慨|坦言)")
 _NOT_HEAD = re.compile(r"(?:[与和同跟向替为让比找请由从将把]|伙同|收受|的)[^、，]{0,8}$|其$|所[^，]*$")
-_COUNTED = re.compile(r"\s*(?:共计?)?[\d一二三四五六七八九十百两]+(?:余|多)?(?:人|名|件|起|个|次)")
-_HEADLINE = re.compile(
-    rf"{VIOLATION}(?:[、和及]{VIOLATION})*(?:等)?(?:的)?(?:[一-龥\d]{{0,4}})(?:典型)?(?:问题|案例|案件|案|情况|行为|的?通报|典型|曝光)?"
+_COUNTED = re.compile(
+    r"(?:和处[理分])?[^，。；\n]{0,8}?[\d一二三四五六七八九十百两]+(?:余|多)?(?:人|名|件|起|个|次)(?![^，。；]{0,3}[年月日])"
 )
+_KIND_OF_CASES = re.compile(r"[\d一二三四五六七八九十两几多]+(?:起|例|宗|件)$")
+_FIRM = re.compile(r"罚|吊销|黑名单|列入|停业|没收|许可|资质")
 _CHARGE_LEAD = re.compile(r"(?:[\d一二三四五六七八九十两几多]+(?:起|例|宗|件|个|批)|关于|查处|通报|曝光|对|因)")
 
 
@@ -74,8 +79,9 @@ class _Reading:
                 self.found[index] = got
         held = tuple(sorted({who for got in self.found for who in got}))
         for index in waiting:
-            self.found[index] = self._of_section(index) or held
+            self.found[index] = self._first(index, self._of_section(index) or held)
         self._zip()
+        self._drop_firms()
         return self.found
 
     def _before(self, at: int, *, start: int) -> Mention | None:
@@ -100,18 +106,17 @@ class _Reading:
 
     def _many(self, at: int, start: int) -> Subjects | None:
         """Return whom ``三人`` and the like stand for."""
-        last = None
-        for last in _MANY.finditer(self.scene.text, start, at):
-            pass
-        if last is None:
+        counts = list(_MANY.finditer(self.scene.text, start, at))
+        if not counts:
             return None
+        last = counts[-1]
         if last[0] == "前者" or last[0] == "后者":
             pair = self._section_people(at)[-2:]
             return pair[:1] if last[0] == "前者" else pair[-1:]
         section = self._section_people(at)
         if last["all"]:
             return section
-        count = 2 if last["pair"] else _COUNT.get(last["count"]) or int(last["count"] if last["count"].isdigit() else 0)
+        count = 2 if last["pair"] else _number(last["count"])
         if last["other"]:
             section = tuple(who for who in section if who not in self.topic[-1:])
         if len(section) >= count:
@@ -179,6 +184,16 @@ class _Reading:
         if before is not None and before.kind == "group" and _AND_OTHERS.match(scene.text, before.end - 1):
             self.topic = before.subjects
             return None
+        if (
+            scene.text[at] == VIOLATION
+            and _KIND_OF_CASES.search(scene.text[max(sentence, at - 5) : at])
+            and (before is None or before.kind == "body")
+            and not scene.section(at)
+        ):
+            return None
+        if before is None and after is not None and _CAUSE.fullmatch(scene.text[sentence : after.start]):
+            self.topic = after.subjects
+            return after.subjects
         many = self._many(at, before.end if before else sentence)
         if many is not None:
             if not many and scene.text[at] == SANCTION:
@@ -250,6 +265,34 @@ class _Reading:
         )
         return tuple(sorted({who for got in inside for who in got}))
 
+    def _first(self, index: int, who: Subjects) -> Subjects:
+        """Return as many persons as ``等三人`` says, all where nothing is said."""
+        at = self.scene.entities[index].at
+        before = self._before(at, start=self.scene.sentence_start(at))
+        match = _AND_OTHERS.match(self.scene.text, before.end - 1) if before else None
+        if before is None or match is None:
+            return who
+        others = [one for one in who if one not in before.subjects and self.cast.subjects[one].kind != "body"]
+        count = _number(match["count"])
+        return tuple(sorted((*before.subjects, *(others[: max(0, count - len(before.subjects))] if count else others))))
+
+    def _drop_firms(self) -> None:
+        """Leave out bodies of which no wrong is told and that are fined or lose a licence: private firms."""
+        entities = self.scene.entities
+        acts: dict[int, list[int]] = {}
+        for index, got in enumerate(self.found):
+            for who in got:
+                if self.cast.subjects[who].kind == "body":
+                    acts.setdefault(who, []).append(index)
+        firms = {
+            who
+            for who, indices in acts.items()
+            if all(entities[i].letter == SANCTION and _FIRM.search(entities[i].text) for i in indices)
+            or not any(entities[i].letter == SANCTION for i in indices)
+        }
+        if firms:
+            self.found = [tuple(who for who in got if who not in firms) for got in self.found]
+
     def _zip(self) -> None:
         """Deal measures out to a group in order, as ``分别受到`` says."""
         entities = self.scene.entities
@@ -285,3 +328,10 @@ _ITEM = re.compile(f"[{SANCTION}{VIOLATION}]")
 _LIST = re.compile(
     rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}(?P<list>[{SANCTION}{VIOLATION}](?:(?:处分)?(?:[、和与及]|以及)[{SANCTION}{VIOLATION}])+)"
 )
+
+
+def _number(written: str | None) -> int:
+    """Return a small number, 0 where none is written."""
+    if written is None:
+        return 0
+    return int(written) if written.isdigit() else _COUNT.get(written, 0)

@@ -18,11 +18,24 @@ _KIND = (
     "街道|镇|乡|村|苏木|嘎查|县|区|市|旗|分局|大队|支队|工区|工作组|督查组|小组|馆|林场|农场|市场|场|粮库|库|商厦|商场|超市|单位|矿|会"
 )
 _GAP = f"[^，。；：\n{OFFICIAL}-{VIOLATION}]"
-_BODY = re.compile(
-    rf"(?:{_KIND})”?(?=[{SANCTION}{VIOLATION}]|被|受到|遭|挨|因{_GAP}{{0,4}}{VIOLATION}|[也均还却已仍都又先后再存在竟未在仅]{{1,3}}{_GAP}{{0,10}}[{VIOLATION}{SANCTION}]"
-    rf"|为{_GAP}{{2,20}}[，]{VIOLATION}|(?:已|均|分别)?(?:作出|向{_GAP}{{1,18}}){SANCTION}|(?:向{_GAP}{{1,18}}|在{_GAP}{{1,14}}|限期|于{_GAP}{{1,10}}){SANCTION}"
-    rf"|(?:给予|予以|进行|处以|处){_GAP}{{0,6}}{SANCTION}|[，：:。| \t]{{1,2}}{_GAP}{{0,4}}{VIOLATION}|[，：:| ]{{1,2}}{SANCTION}|(?:单位)?[| \t—]{{1,8}}{_GAP}{{0,4}}{VIOLATION})"
+_ACT = f"[{SANCTION}{VIOLATION}]"
+_THEN = "|".join(
+    (
+        _ACT,
+        "被|受到|遭|挨",
+        f"因{_GAP}{{0,4}}{VIOLATION}",
+        f"[也均还却已仍都又先后再存在竟未在仅]{{1,3}}{_GAP}{{0,10}}{_ACT}",
+        f"为{_GAP}{{2,20}}，{VIOLATION}",
+        f"(?:已|均|分别)?作出{SANCTION}",
+        f"(?:已|均|分别)?向{_GAP}{{1,18}}{SANCTION}",
+        f"(?:在{_GAP}{{1,14}}|限期|于{_GAP}{{1,10}}){SANCTION}",
+        f"(?:给予|予以|进行|处以|处){_GAP}{{0,6}}{SANCTION}",
+        rf"[，：:。| \t]{{1,2}}{_GAP}{{0,4}}{VIOLATION}",
+        f"[，：:| ]{{1,2}}{SANCTION}",
+        rf"(?:单位)?[| \t—]{{1,8}}{_GAP}{{0,4}}{VIOLATION}",
+    )
 )
+_BODY = re.compile(f"(?:{_KIND})”?(?={_THEN})")
 _WORDS = re.compile(r"[\u4e00-\u9fff“”、（）]{0,34}$")
 _LEAD = re.compile(
     r"^.*(?:给予|责令|责成|对于|针对|关于|鉴于|由于|其中|同时|此外|另外|随后|目前|要求|认为|发现|以及|建议|督促|约谈|通报|分别|处理|派出单位|决定|所在的|同意|负责[^的]{2,8}的|[对因由经向令将被使与及和并但而从至到月日年的另为]|此前|去年|今年|起：)(?=.{2})"
@@ -35,7 +48,7 @@ _AGENT = re.compile(
 _ARMS = re.compile(rf"(?:[、和]?(?:{_ARM}))+$")
 _DECIDES = re.compile(r"(?:纪委监委|纪委|监委|监察委员会|法院|检察院|公安局|派出所|警方|检方)$")
 _NOT = re.compile(
-    r"^(?:问题|行为|处分|情况)|(?:问题|工会|大会|会议|社会|机会|处室|一处|两处|多处|三处|有处|该会|群众|单位会)$"
+    r"[了着]|^(?:问题|行为|处分|情况)|(?:问题|工会|大会|会议|社会|机会|处室|一处|两处|多处|三处|有处|该会|群众|单位会)$"
 )
 
 
@@ -62,9 +75,10 @@ def bodies_in(text: str, measures: Mapping[int, str]) -> Iterator[Body]:
         end = match.end()
         words = _WORDS.search(text, max(0, end - 34), end)
         run = words[0] if words else ""
-        if not run:
-            continue
         start = end - len(run)
+        if not run or text[max(0, start - 1) : start] in (OFFICIAL, VIOLATION):
+            # What follows a name or an act goes on about it.
+            continue
         lead = _LEAD.match(run)
         if lead:
             start += lead.end()
@@ -84,7 +98,8 @@ def bodies_in(text: str, measures: Mapping[int, str]) -> Iterator[Body]:
 
 
 _HIT = re.compile(
-    rf"(?:(?:因|，|[。：| \t—]{{1,8}})?{_GAP}{{0,12}}{VIOLATION}(?:{_GAP}{{0,20}}[，、。；]?{_GAP}{{0,14}}{VIOLATION})*)?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
+    rf"(?:(?:因|，|[。：| \t—]{{1,8}})?{_GAP}{{0,12}}{VIOLATION}"
+    rf"(?:{_GAP}{{0,20}}[，、。；]?{_GAP}{{0,14}}{VIOLATION})*)?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
 )
 _PERSONAL = re.compile(
     r"开除|党内|政务|留党|徒刑|诫勉|免去|免职|记过|移送|立案|审查|留置|拘留|撤职|解聘|辞退|逮捕|取保|罢免|降级|警告处分|刑事|起诉|双开|调查|通缉|缓刑|调离|拘役|其"

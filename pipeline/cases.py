@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from spacy.language import Language
@@ -10,8 +11,13 @@ from spacy.tokens import Doc
 from .attach import attach
 from .case import Case
 from .factory import factory
+from .fields import date_of, dates, organ_of
 from .scene import SANCTION, VIOLATION, Scene
-from .subjects import cast
+from .subjects import Subject, cast
+
+_SPACE = re.compile(r"\s+")
+_ACTS = ("SANCTION", "VIOLATION")
+"""Without one of these nobody is held to account."""
 
 Doc.set_extension("cases", default=(), force=True)
 
@@ -42,6 +48,8 @@ def assemble(doc: Doc) -> tuple[Case, ...]:
 
 def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Case, ...]:
     """Group spans, given as (start, end, label) in order and without overlap, into cases."""
+    if not any(label in _ACTS for _, _, label in spans):
+        return ()
     scene = Scene.of(text, spans)
     found = cast(scene)
     attached = attach(scene, found)
@@ -50,16 +58,32 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
         for number in who:
             acts.setdefault(number, {SANCTION: [], VIOLATION: []})[scene.entities[index].letter].append(index)
     cases = []
+    when = dates(scene.text) if acts else []
     for number in sorted(acts, key=lambda number: found.subjects[number].start):
         subject, of = found.subjects[number], acts[number]
+        written = _written(text, spans, scene, subject)
         cases.append(
             Case(
-                official=subject.text if subject.names else None,
-                subject=subject.text,
+                official=written if subject.names else None,
+                subject=written,
                 mentions=tuple(sorted(subject.names)),
                 positions=tuple(sorted(subject.posts)),
                 violations=tuple(of[VIOLATION]),
                 sanctions=tuple(of[SANCTION]),
+                date=date_of(scene, when, of[SANCTION]),
+                organ=organ_of(scene, subject.text, of[SANCTION]),
             )
         )
     return tuple(cases)
+
+
+def _written(text: str, spans: Sequence[tuple[int, int, str]], scene: Scene, subject: Subject) -> str:
+    """Return a subject's name as the notice writes it, without the white space inside."""
+    if subject.kind == "body":
+        at = scene.text.find(subject.text, subject.start)
+        start, end = scene.outer(at, at + len(subject.text)) if at >= 0 else (0, 0)
+        name = text[start:end] if at >= 0 else subject.text
+    else:
+        indices = subject.names or subject.posts[:1]
+        name = max((_SPACE.sub("", text[spans[index][0] : spans[index][1]]) for index in indices), key=len)
+    return _SPACE.sub("", name)

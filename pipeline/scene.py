@@ -56,6 +56,10 @@ class Scene:
         list; the first one is what stands before the list.
     lines
         Starts of the lines.
+    gaps
+        For each stretch of the text between entities its start in the scene and in the view, ascending.
+    view
+        The view of the notice.
     """
 
     text: str
@@ -64,6 +68,8 @@ class Scene:
     clauses: tuple[int, ...]
     sections: tuple[int, ...]
     lines: tuple[int, ...]
+    gaps: tuple[tuple[int, int], ...]
+    view: View
 
     @classmethod
     def of(cls, text: str, spans: Sequence[tuple[int, int, str]]) -> Scene:
@@ -71,16 +77,19 @@ class Scene:
         view = View.of(text)
         pieces: list[str] = []
         placed: list[Placed] = []
+        gaps: list[tuple[int, int]] = []
         at = length = 0
         for start, end, label in spans:
             inner = view.inner(start, end) or (at, at)
             letter = LETTERS.get(label, "")
             gap = view.text[at : inner[0]]
+            gaps.append((length, at))
             length += len(gap)
             placed.append(Placed(letter, view.text[inner[0] : inner[1]], length))
             pieces += (gap, letter)
             length += len(letter)
             at = max(at, inner[1])
+        gaps.append((length, at))
         pieces.append(view.text[at:])
         shrunk = "".join(pieces)
         heads = {match.start() for match in _HEAD.finditer(shrunk)}
@@ -92,7 +101,15 @@ class Scene:
             tuple(sorted({0, *(match.end() for match in _CLAUSE.finditer(shrunk)), *heads})),
             (0, *sorted(heads)),
             (0, *(match.end() for match in re.finditer("\n", shrunk))),
+            tuple(gaps),
+            view,
         )
+
+    def outer(self, start: int, end: int) -> tuple[int, int]:
+        """Return where ``self.text[start:end]``, which holds no entity, stands in the notice's text."""
+        scene_at, view_at = self.gaps[bisect_right(self.gaps, (start, len(self.view.text))) - 1]
+        shift = view_at - scene_at
+        return self.view.outer(start + shift, end + shift)
 
     def sentence(self, at: int) -> int:
         """Return the number of the sentence that a place is in."""

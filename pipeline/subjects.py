@@ -101,6 +101,7 @@ def cast(scene: Scene) -> Cast:
             found.mentions.append(Mention(group.start(), group.end(), tuple(dict.fromkeys(members)), "group"))
             last = next((who for who in reversed(members) if found.subjects[who].kind == "person"), last)
     _name_headline(scene, found)
+    _add_missed(scene, found)
     _add_bodies(scene, found)
     found.mentions.sort()
     return found
@@ -135,6 +136,10 @@ def _holder_of_loose(scene: Scene, found: Cast, posts: list[int], last: int | No
     first, end = scene.entities[posts[0]], scene.entities[posts[-1]].at + 1
     before = scene.text[scene.clause_start(first.at) : first.at]
     post = first.text
+    for number, person in enumerate(found.subjects):
+        # A name that was not recognised here but is elsewhere.
+        if person.kind == "person" and scene.text.startswith(person.text, end):
+            return number
     row = next((m for m in found.mentions[-1:] if scene.line(m.start) == scene.line(first.at)), None)
     if row is not None and "|" in scene.text[row.end : first.at]:
         return row.subjects[-1]
@@ -164,7 +169,11 @@ def _acts(scene: Scene, end: int) -> bool:
 def _name_headline(scene: Scene, found: Cast) -> None:
     """Give the unnamed posts of the headline to the persons whom the text names later."""
     end = scene.lines[1] if len(scene.lines) > 1 else 0
-    posts = [number for number, one in enumerate(found.subjects) if one.kind == "post" and one.start < end]
+    posts = [
+        number
+        for number, one in enumerate(found.subjects)
+        if one.kind == "post" and one.start < end and not scene.section(one.start)
+    ]
     people = [number for number, one in enumerate(found.subjects) if one.kind == "person"]
     taken: set[int] = set()
     for number in posts:
@@ -184,6 +193,18 @@ def _name_headline(scene: Scene, found: Cast) -> None:
             mention._replace(subjects=tuple(person if who == number else who for who in mention.subjects))
             for mention in found.mentions
         ]
+
+
+def _add_missed(scene: Scene, found: Cast) -> None:
+    """Add mentions of known names that are no entity; shorter ones may be ordinary words."""
+    numbers = {
+        one.text: number for number, one in enumerate(found.subjects) if one.kind == "person" and len(one.text) > 2
+    }
+    for name, number in numbers.items():
+        at = scene.text.find(name)
+        while at >= 0:
+            found.mentions.append(Mention(at, at + len(name), (number,), "group"))
+            at = scene.text.find(name, at + len(name))
 
 
 def _add_bodies(scene: Scene, found: Cast) -> None:
