@@ -40,7 +40,7 @@ def _tables(keys: Keys) -> tuple[_Table, ...]:
     for shift in (40, 20, 0, 30, 10, 35, 15, 5):
         if not len(rest):
             break
-        size = 1 << max(4, int(len(rest) * 2).bit_length())
+        size = 1 << max(4, int(len(rest) * 3).bit_length())
         mask = np.uint64(size - 1)
         slots = ((keys[rest] >> np.uint64(shift)) & mask).astype(np.int64)
         table_keys = np.zeros(size, dtype=np.uint64)
@@ -88,18 +88,27 @@ class LinearChain:
         np.cumsum(hit.sum(axis=1), out=pointer[1:])
         chosen = rows[hit]
         present = csr_matrix(
-            (np.ones(len(chosen), dtype=np.float32), chosen, pointer), shape=(len(keys), len(self.weights)), copy=False
+            (np.ones(len(chosen), dtype=np.float32), chosen, pointer),
+            shape=(len(keys), len(self.weights)),
+            copy=False,
         )
         return np.asarray(present @ self.weights, dtype=np.float64)
 
     def _rows(self, keys: Keys) -> NDArray[np.int32]:
         """Find the row of each key, -1 where it has none."""
-        rows = np.full(keys.shape, -1, dtype=np.int32)
+        flat = keys.reshape(-1)
+        rows = np.full(len(flat), -1, dtype=np.int32)
+        open_: NDArray[np.int64] | None = None
         for table in self._tables:
-            slots = ((keys >> table.shift) & table.mask).astype(np.int64)
-            found = table.keys[slots] == keys
-            rows[found] = table.rows[slots[found]]
-        return rows
+            wanted = flat if open_ is None else flat[open_]
+            slots = (wanted >> table.shift) & table.mask
+            cells = table.keys[slots]
+            found = np.flatnonzero(cells == wanted)
+            rows[found if open_ is None else open_[found]] = table.rows[slots[found]]
+            # An empty slot ends the search: no later table was needed for a key that would stand here.
+            going = np.flatnonzero((cells != wanted) & (cells != 0))
+            open_ = going if open_ is None else open_[going]
+        return rows.reshape(keys.shape)
 
     def tag(self, scores: Floats, sequences: Sequence[tuple[int, int]]) -> list[Tagged]:
         """Find the best spans of each sequence and their probability.
@@ -248,7 +257,7 @@ class Lattice:
         cls, scores: Floats, transitions: Floats, lengths: NDArray[np.int64], starts: Floats, ends: Floats
     ) -> Lattice:
         """Run both passes; arguments as of `viterbi`."""
-        steps, width, count = scores.shape
+        steps, width, _ = scores.shape
         potentials = np.exp(scores - scores.max(axis=2, keepdims=True))
         exchange = np.exp(transitions)
         forward = np.zeros(scores.shape)

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,12 +24,11 @@ def to_bytes(chain: LinearChain, header: str) -> bytes:
 
     Notes
     -----
-    Keys are sorted, so their differences compress; weights are kept as half floats of the non-zero
-    cells, rounded to a grid of 1/64.
+    Keys are sorted, so their differences compress; of the weights the non-zero cells are kept, as half floats.
     """
     rows, columns = np.nonzero(chain.weights)
     cells = chain.weights[rows, columns].astype(np.float16)
-    arrays = {
+    arrays: dict[str, Any] = {
         "labels": np.array(json.dumps(chain.labels)),
         "header": np.array(header),
         "keys": np.diff(chain.keys, prepend=np.uint64(0)),
@@ -54,12 +54,16 @@ def from_bytes(data: bytes, *, where: str) -> tuple[LinearChain, str]:
     """
     digest, body = data[:32], data[32:]
     if hashlib.sha256(body).digest() != digest:
-        raise ModelError("not a tongbao CRF, or damaged: its checksum is wrong; install or train the model again", where=where)
+        raise ModelError(
+            "damaged, or no tongbao CRF (wrong checksum): install or train the model again",
+            where=where,
+        )
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
             if int(arrays["format"]) != FORMAT:
                 raise ModelError(
-                    f"made for format {int(arrays['format'])}, this version reads {FORMAT}: train the model again", where=where
+                    f"made for format {int(arrays['format'])}, this version reads {FORMAT}: train the model again",
+                    where=where,
                 )
             labels = tuple(json.loads(str(arrays["labels"])))
             keys: Keys = np.cumsum(arrays["keys"], dtype=np.uint64)

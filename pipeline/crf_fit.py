@@ -95,7 +95,7 @@ def fit(
     if len(names) < 2:
         raise ValueError("nothing to learn: no span in the training data")
     known, counts = np.unique(np.concatenate([array.reshape(-1) for array in keys]), return_counts=True)
-    known = known[(counts >= options.min_count) & (known != 0)]
+    known = known[counts >= options.min_count]
     rng = np.random.default_rng(options.seed)
     batches = _batches(keys, labels, known, names, options, rng)
     weights = _Ftrl((len(known), len(names)), options)
@@ -171,9 +171,7 @@ def _batches(
             shape=(len(stacked), len(rows)),
         )
         gold = np.array([number[label] for index in group for label in labels[index]], dtype=np.int64)
-        places = np.concatenate(
-            [np.arange(length) * len(group) + column for column, length in enumerate(lengths)]
-        )
+        places = np.concatenate([np.arange(length) * len(group) + column for column, length in enumerate(lengths)])
         batches.append(_Batch(rows, features, gold, lengths, places))
     return batches
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from spacy.pipeline import Pipe
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from spacy.util import filter_spans, minibatch
+from spacy.util import filter_spans
 
 from ..corpus.errors import ModelError
 from .crf import LinearChain, Tagged
 from .crf_file import from_bytes, read, to_bytes, write
-from .features import FeatureOptions, Keys, extract
 from .factory import factory
+from .features import FeatureOptions, Keys, extract
 from .view import View
 
 DEFAULTS: dict[str, Any] = {
@@ -42,7 +43,7 @@ def create_crf_ner(nlp: Language, name: str, features: dict[str, bool], fit: dic
     return CrfNer(nlp.vocab, name, features=features, fit=fit)
 
 
-class CrfNer(Pipe):  # type: ignore[misc]
+class CrfNer(Pipe):
     """Marks entities by a linear-chain CRF over characters and gives each its probability.
 
     Parameters
@@ -83,7 +84,9 @@ class CrfNer(Pipe):  # type: ignore[misc]
             self.features = FeatureOptions(**(features or {}))
         except TypeError as error:
             known = ", ".join(asdict(FeatureOptions()))
-            raise ModelError(f"{error}; the groups of features are {known}", where=f"[components.{name}.features]") from None
+            raise ModelError(
+                f"{error}; the groups of features are {known}", where=f"[components.{name}.features]"
+            ) from None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ class CrfNer(Pipe):  # type: ignore[misc]
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
         """Mark a stream of documents in order, ``batch_size`` at a time."""
-        for docs in minibatch(stream, size=batch_size):
+        for docs in _batches(stream, batch_size):
             for doc, found in zip(docs, self.predict(docs), strict=True):
                 self._annotate(doc, found)
                 yield doc
@@ -242,6 +245,12 @@ class CrfNer(Pipe):  # type: ignore[misc]
 _EDGE_CODES = np.full(256, -1, dtype=np.int8)
 for _code, _letter in enumerate("BIES"):
     _EDGE_CODES[ord(_letter)] = _code
+
+
+def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    docs = iter(stream)
+    while batch := list(islice(docs, size)):
+        yield batch
 
 
 def _components_before(nlp: Language, name: str) -> list[Callable[[Doc], Doc]]:

@@ -16,7 +16,6 @@ Ints = NDArray[np.int64]
 CLAUSE_MARKS = "，。；：！？,;:!?\n"
 SENTENCE_MARKS = "。！？!?\n"
 
-_PAD = 12
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -57,7 +56,7 @@ def extract(text: str, *, words: NDArray[np.int8] | None = None, options: Featur
 
     Returns
     -------
-    Array of shape ``(n, t)``: one 64-bit key for each of ``t`` templates. Key 0 stands for no feature.
+    Array of shape ``(n, t)``: one 64-bit key, never 0, for each of ``t`` templates.
     """
     options = options or FeatureOptions()
     if not text:
@@ -104,16 +103,14 @@ class _Columns:
                 shifted[-offset:] = values[:offset]
         return shifted
 
-    def add(self, *parts: Ints, where: NDArray[np.bool_] | None = None) -> None:
-        """Add a template: the combination of ``parts``; no feature where ``where`` is false."""
+    def add(self, *parts: Ints) -> None:
+        """Add a template: the combination of ``parts``."""
         key = np.full(self.n, len(self.keys) + 1, dtype=np.uint64) * _MULTIPLIER
         for part in parts:
             key ^= part.astype(np.uint64)
             key *= _MULTIPLIER
             key ^= key >> _SHIFT
         key |= np.uint64(1)
-        if where is not None:
-            key[~where] = 0
         self.keys.append(key)
 
 
@@ -224,7 +221,7 @@ def _clauses(columns: _Columns, facts: _LexiconFacts) -> None:
     n, folded, raw = columns.n, columns.folded, columns.raw
     position = np.arange(n, dtype=np.int64)
     mark = np.isin(raw, _codes(CLAUSE_MARKS))
-    number = np.cumsum(mark) - mark
+    number: Ints = np.cumsum(mark) - mark
     count = int(number[-1]) + 1
     starts = np.searchsorted(number, np.arange(count))
     ends = np.append(starts[1:], n)
@@ -293,7 +290,7 @@ def _passages(columns: _Columns, facts: _LexiconFacts, raw: Ints, telling: Ints)
     blame = (facts.tags["blame"] >= 8).astype(np.int64)
     for marks in ("。！？!?\n", "\n"):
         mark = np.isin(raw, _codes(marks))
-        number = np.cumsum(mark) - mark
+        number: Ints = np.cumsum(mark) - mark
         starts = np.searchsorted(number, np.arange(int(number[-1]) + 1))
         holds = np.bitwise_or.reduceat(measure, starts)[number] * 2 + np.bitwise_or.reduceat(blame, starts)[number]
         columns.add(holds, telling)

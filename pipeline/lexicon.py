@@ -76,7 +76,7 @@ def find_words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 @cache
 def _common_words() -> ahocorasick.Automaton:
-    """Build an automaton of the words of jieba's dictionary that are no names and stand at least ten times in its corpus."""
+    """Build an automaton of jieba's dictionary: words that are no names and have a count of ten or more."""
     automaton = ahocorasick.Automaton()
     content = (files("jieba") / "dict.txt").read_text("utf-8")
     for line in content.splitlines():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,4 +55,4 @@ class View:
         """Cut the copy after each sentence mark and line end; together the pieces are the whole."""
         cuts = [i + 1 for i, character in enumerate(self.text) if character in SENTENCE_MARKS]
         bounds = sorted({0, *cuts, len(self.text)})
-        return list(zip(bounds, bounds[1:], strict=False))
+        return list(pairwise(bounds))

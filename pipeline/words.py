@@ -96,21 +96,21 @@ def load_segmenter(path: Path | None = None) -> Callable[[str], list[str]]:
     return _load(spacy_pkuseg, path)
 
 
-def load_tokenizer(path: Path | None = None) -> Callable[[str], Doc]:
+def load_tokenizer(path: Path | None = None) -> Any:
     """Return spaCy's Chinese tokenizer with ``segmenter = "pkuseg"`` and our model, offline."""
     from spacy.lang.zh import Chinese
 
     folder = Path(str(files(__package__) / SEGMENTER)) if path is None else path
     _check(folder)
     nlp = Chinese.from_config({"nlp": {"tokenizer": {"segmenter": "pkuseg"}}})
-    nlp.tokenizer.initialize(pkuseg_model=str(folder), pkuseg_user_dict=None)
-    tokenizer: Callable[[str], Doc] = nlp.tokenizer
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.initialize(pkuseg_model=str(folder), pkuseg_user_dict="default")
     return tokenizer
 
 
 def _load(spacy_pkuseg: Any, folder: Path) -> Callable[[str], list[str]]:
     _check(folder)
-    cut: Callable[[str], list[str]] = spacy_pkuseg.pkuseg(str(folder), user_dict=None).cut
+    cut: Callable[[str], list[str]] = spacy_pkuseg.pkuseg(str(folder), user_dict="default").cut
     return cut
 
 

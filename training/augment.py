@@ -15,12 +15,15 @@ from ..pipeline import lexicon
 from ..pipeline.normalize import HAN
 
 # Names of the most frequent bearers; the rest of the list is drawn less often.
-_FREQUENT = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+_FREQUENT = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭"
+    "吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 _MASK = re.compile(r"[某×*XＸ○]")
 _PLAIN = re.compile(rf"[{HAN}]{{2,4}}")
 
 
-@registry.augmenters("tongbao.swap_names.v1")
+@registry.augmenters("tongbao.swap_names.v1")  # type: ignore[untyped-decorator]
 def create_swap_names(copies: int = 1, seed: int = 0, odd: float = 0.3) -> Callable[[Notice], Iterator[Notice]]:
     """Make an augmenter that gives every official another name.
 
@@ -51,7 +54,7 @@ def swap_names(notice: Notice, rng: random.Random, *, odd: float = 0.3) -> Notic
     minority name stays as it is.
     """
     names = {notice.span_text(entity) for entity in notice.entities if entity.label == "OFFICIAL"}
-    others = {}
+    others: dict[str, str] = {}
     for name in sorted(names):
         other = _other(name, rng, odd)
         if other is not None and other not in notice.text and other not in others.values():
@@ -119,5 +122,10 @@ def _given() -> list[str]:
 @cache
 def _common() -> list[str]:
     """Return characters that are words or parts of words everywhere, so that names made of them are learned too."""
-    letters = {letter for name in ("post", "body", "place", "blame", "measure") for word in lexicon.words(name) for letter in word}
+    letters = {
+        letter
+        for name in ("post", "body", "place", "blame", "measure")
+        for word in lexicon.words(name)
+        for letter in word
+    }
     return sorted(letters | lexicon.characters("given"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from sklearn.model_selection import GroupKFold
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -19,14 +21,18 @@ Augmenter = Callable[[Notice], Iterator[Notice]]
 Part = Literal["train", "dev", "all"]
 GOLD_CASES = "tongbao.cases"
 """Key of ``doc.user_data``: one tuple of case numbers for each of ``doc.ents``."""
+NOTICE_ID = "tongbao.id"
+"""Key of ``doc.user_data``: the id of the notice."""
 
 
-@registry.readers("tongbao.Corpus.v1")
+@registry.readers("tongbao.Corpus.v1")  # type: ignore[untyped-decorator]
 def create_corpus_reader(
     path: str | Path,
     part: Part = "all",
     seed: int = 0,
     share: float = 0.1,
+    folds: int = 0,
+    fold: int = 0,
     augmenter: Augmenter | None = None,
 ) -> Callable[[Language], Iterator[Example]]:
     """Make a reader of gold notices that a model learns from or is selected on.
@@ -39,6 +45,8 @@ def create_corpus_reader(
         ``dev`` for the notices set apart for model selection, ``train`` for the others, ``all`` for both.
     seed, share
         Which notices are set apart: a hash of seed and id, below ``share``.
+    folds, fold
+        With ``folds`` above 0, ``dev`` is fold number ``fold`` (from 0) of a grouped split instead, see `split`.
     augmenter
         Gives further variants of each notice, which follow it.
 
@@ -51,7 +59,7 @@ def create_corpus_reader(
     def read(nlp: Language) -> Iterator[Example]:
         notices = read_gold(Path(path))
         refuse_heldout(notices)
-        for notice in split(notices, part=part, seed=seed, share=share):
+        for notice in split(notices, part=part, seed=seed, share=share, folds=folds, fold=fold):
             yield example(nlp, notice)
             if augmenter is not None:
                 for variant in augmenter(notice):
@@ -60,12 +68,23 @@ def create_corpus_reader(
     return read
 
 
-def split(notices: Sequence[Notice], *, part: Part, seed: int = 0, share: float = 0.1) -> list[Notice]:
-    """Choose the notices of a part; which part a notice is in depends on its id and the seed alone."""
+def split(
+    notices: Sequence[Notice], *, part: Part, seed: int = 0, share: float = 0.1, folds: int = 0, fold: int = 0
+) -> list[Notice]:
+    """Choose the notices of a part.
+
+    Without folds, a notice is in ``dev`` by a hash of its id and the seed alone. With folds, all notices of one hand
+    (the part of the id before ``_``) are in the same fold (scikit-learn's ``GroupKFold``).
+    """
     if part == "all":
         return list(notices)
-    limit = share * 2**32
-    return [n for n in notices if (zlib.crc32(f"{seed}/{n.id}".encode()) < limit) == (part == "dev")]
+    if folds:
+        groups = [notice.id.split("_")[0] for notice in notices]
+        *_, (_, chosen) = islice(GroupKFold(n_splits=folds).split(notices, groups=groups), fold + 1)
+        dev = {notices[index].id for index in chosen}
+    else:
+        dev = {n.id for n in notices if zlib.crc32(f"{seed}/{n.id}".encode()) < share * 2**32}
+    return [notice for notice in notices if (notice.id in dev) == (part == "dev")]
 
 
 def example(nlp: Language, notice: Notice) -> Example:
@@ -84,6 +103,7 @@ def example(nlp: Language, notice: Notice) -> Example:
             numbers.append(entity.cases)
     reference.set_ents(spans)
     reference.user_data[GOLD_CASES] = numbers
+    reference.user_data[NOTICE_ID] = notice.id
     words = [token.text for token in reference]
     spaces = [bool(token.whitespace_) for token in reference]
     return Example(Doc(nlp.vocab, words=words, spaces=spaces), reference)

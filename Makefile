@@ -1,0 +1,44 @@
+# Two commands for everybody: `make tag` and `make test`. Each sets up what it needs, from nothing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
+
+.PHONY: tag test test-full model segmenter lock clean
+
+tag: $(READY)
+	@$(BIN)/tongbao show $(SHOWN)
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+
+test-full: $(READY)
+	$(BIN)/pytest -m slow
+
+model: $(READY)
+	rm -rf build/model
+	$(BIN)/tongbao train --config configs/crf.cfg --output build/model --corpora.train.part all
+	rm -rf pipeline/model
+	cp -r build/model/model-last pipeline/model
+
+segmenter: $(READY)
+	rm -rf pipeline/segmenter
+	$(BIN)/tongbao train --segmenter --output pipeline/segmenter
+
+lock: $(READY)
+	$(BIN)/pip freeze --exclude-editable --exclude tongbao > requirements.lock
+
+$(READY): pyproject.toml requirements.lock
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	# mypy knows the checkout by its package name through this link.
+	mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/tongbao
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

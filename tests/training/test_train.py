@@ -1,0 +1,141 @@
+"""Training: the same command for every config, nothing learned from held-out notices, the same result twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import spacy
+from tongbao.corpus.errors import AnnotationError, InputError, ModelError
+from tongbao.corpus.folder import HELDOUT, TRAIN, read_gold
+from tongbao.training.fingerprint import fingerprint
+from tongbao.training.reader import create_corpus_reader, split
+from tongbao.training.segmenter import segmented_lines, train_segmenter
+from tongbao.training.train import CONFIGS, cross_validate, find_config, train
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a small corpus of two hands."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for file in [*sorted(TRAIN.glob("t1_00*.md")), *sorted(TRAIN.glob("u2_00*.md"))]:
+        shutil.copy(file, folder)
+    return folder
+
+
+def quick(corpus: Path) -> dict[str, object]:
+    return {
+        "paths.train": str(corpus),
+        "paths.dev": str(corpus),
+        "components.ner.fit.epochs": 4,
+        "corpora.train.augmenter.copies": 0,
+    }
+
+
+def test_train_writes_models_and_what_they_were_made_from(corpus: Path, tmp_path: Path) -> None:
+    metrics = train(find_config("crf"), tmp_path, overrides=quick(corpus))
+    assert json.loads((tmp_path / "metrics.json").read_text("utf-8"))["made_from"] == metrics["made_from"]
+    nlp = spacy.load(tmp_path / "model-best")
+    assert nlp.meta["tongbao"] == fingerprint(find_config("crf"), corpus)
+    assert nlp("县水利局局长王大年受到党内警告处分。").ents
+    assert (tmp_path / "model-last" / "ner" / "crf.npz").stat().st_size < 12_000_000
+
+
+def test_the_same_seed_gives_the_same_model(corpus: Path, tmp_path: Path) -> None:
+    for run in ("a", "b"):
+        train(find_config("crf"), tmp_path / run, overrides=quick(corpus))
+    first, second = ((tmp_path / run / "model-last" / "ner" / "crf.npz").read_bytes() for run in ("a", "b"))
+    assert first == second
+
+
+@pytest.mark.parametrize("config", sorted(file.stem for file in CONFIGS.glob("*.cfg")))
+def test_no_config_ever_trains_on_heldout(config: str, tmp_path: Path) -> None:
+    overrides = {"paths.train": str(HELDOUT), "paths.dev": str(HELDOUT)}
+    with pytest.raises(AnnotationError, match="held.out"):
+        train(find_config(config), tmp_path, overrides=overrides)
+
+
+def test_a_copy_of_a_heldout_notice_is_refused_under_another_name(corpus: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(corpus, folder)
+    content = (HELDOUT / "b001.md").read_text("utf-8").replace("# id: b001", "# id: innocent")
+    (folder / "innocent.md").write_text(content, "utf-8")
+    with pytest.raises(AnnotationError, match="held out"):
+        list(create_corpus_reader(folder)(spacy.blank("zh")))
+
+
+def test_parts_are_disjoint_and_complete() -> None:
+    notices = read_gold(TRAIN)
+    dev = {n.id for n in split(notices, part="dev")}
+    learned = {n.id for n in split(notices, part="train")}
+    assert not dev & learned
+    assert dev | learned == {n.id for n in notices}
+    assert 0.05 < len(dev) / len(notices) < 0.15
+
+
+def test_folds_keep_hands_apart_and_meet_every_notice_once() -> None:
+    notices = read_gold(TRAIN)
+    met: list[str] = []
+    for fold in range(5):
+        dev = split(notices, part="dev", folds=5, fold=fold)
+        learned = split(notices, part="train", folds=5, fold=fold)
+        assert not {n.id.split("_")[0] for n in dev} & {n.id.split("_")[0] for n in learned}
+        met += [n.id for n in dev]
+    assert sorted(met) == sorted(n.id for n in notices)
+
+
+def test_cross_validation_scores_every_notice(corpus: Path, tmp_path: Path) -> None:
+    result = cross_validate(find_config("crf"), tmp_path, folds=2, overrides=quick(corpus))
+    assert sum(result["notices"]) == len(list(corpus.glob("*.md")))
+    assert 0.3 < result["micro"]["f"] < 1
+    assert len(list((tmp_path / "predicted").glob("*.md"))) == len(list(corpus.glob("*.md")))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "error", "message"),
+    [
+        ({"components.ner.fit.magic": 1}, ModelError, "magic"),
+        ({"nlp.lang": "xx_none"}, ModelError, "crf.cfg"),
+        ({"paths.train": "no/such/folder"}, AnnotationError, "no such file"),
+    ],
+)
+def test_mistakes_in_a_config_are_one_clear_error(
+    corpus: Path, tmp_path: Path, overrides: dict[str, object], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        train(find_config("crf"), tmp_path, overrides={**quick(corpus), **overrides})
+
+
+def test_an_unknown_config_is_named_with_those_that_ship() -> None:
+    with pytest.raises(InputError, match="crf, pkuseg, tok2vec"):
+        find_config("best")
+
+
+def test_segmenter_words_never_cross_a_gold_edge(corpus: Path) -> None:
+    for notice in read_gold(corpus):
+        joined = "".join(segmented_lines(notice)).replace(" ", "")
+        assert len(joined) > len(notice.text) * 0.8
+
+
+@pytest.mark.slow
+def test_segmenter_trains_and_spacy_uses_it(corpus: Path, tmp_path: Path) -> None:
+    from tongbao.pipeline.words import load_segmenter, load_tokenizer
+
+    train_segmenter(read_gold(corpus), tmp_path, characters=5000, iterations=2)
+    text = "县水利局局长受到党内警告处分。"
+    assert "".join(load_segmenter(tmp_path)(text)) == text
+    assert load_tokenizer(tmp_path)(text).text == text
+
+
+@pytest.mark.slow
+def test_spacys_own_recogniser_trains_by_the_same_command(corpus: Path, tmp_path: Path) -> None:
+    overrides = {
+        "paths.train": str(corpus),
+        "paths.dev": str(corpus),
+        "training.max_steps": 4,
+        "training.eval_frequency": 2,
+    }
+    train(find_config("tok2vec"), tmp_path, overrides=overrides)
+    assert spacy.load(tmp_path / "model-last").pipe_names == ["tok2vec", "ner", "cases"]

@@ -1,0 +1,76 @@
+"""The command ``tongbao train``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..corpus.console import reported
+
+CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def train_command(
+    context: typer.Context,
+    config: Annotated[str, typer.Option(help="A spaCy config, or the name of one that ships.")] = "crf",
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for model-best, model-last, metrics.")] = Path(
+        "training"
+    ),
+    *,
+    folds: Annotated[int, typer.Option(min=0, help="Cross-validate over so many folds instead; 0 trains.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Short for --system.seed.")] = None,
+    segmenter: Annotated[bool, typer.Option("--segmenter", help="Train the word segmenter instead.")] = False,
+) -> None:
+    """Train a model from gold notices.
+
+    Every further option overrides a value of the config, as in spaCy: --paths.train my/notices.
+    """
+    with reported():
+        from spacy.cli._util import parse_config_overrides
+
+        from ..corpus.folder import TRAIN, read_gold
+        from .train import cross_validate, find_config, train
+
+        console = Console(stderr=True)
+        overrides = _overrides(parse_config_overrides, context.args)
+        if seed is not None:
+            overrides["system.seed"] = seed
+        if segmenter:
+            from .segmenter import train_segmenter
+
+            corpus = Path(str(overrides.get("paths.train", TRAIN)))
+            count = train_segmenter(read_gold(corpus), output)
+            console.print(f"segmenter trained on {count:,} characters: {output}")
+            return
+        path = find_config(config)
+        with console.status("training"):
+            if folds:
+                result = cross_validate(path, output, folds=folds, overrides=overrides)
+                Console().print(_table(result))
+                return
+            metrics = train(path, output, overrides=overrides)
+        console.print(f"{output / 'model-best'}: strict F {metrics['dev']['ents_f']:.4f} on the dev part")
+        console.print(f"{metrics['seconds']:.0f} s; all figures in {output / 'metrics.json'}")
+
+
+def _overrides(parse: Callable[[list[str]], dict[str, Any]], arguments: list[str]) -> dict[str, Any]:
+    from ..corpus.errors import InputError
+
+    try:
+        return dict(parse(arguments))
+    except (SystemExit, ValueError) as error:
+        raise InputError(f"write overrides as --section.key VALUE ({error})", where=" ".join(arguments)) from None
+
+
+def _table(result: dict[str, Any]) -> Table:
+    table = Table(title=f"{result['folds']} folds, strict")
+    for column in ("label", "P", "R", "F"):
+        table.add_column(column, justify="left" if column == "label" else "right")
+    for name, row in (*result["labels"].items(), ("micro", result["micro"])):
+        table.add_row(name, *(f"{row[key]:.4f}" for key in "prf"))
+    return table

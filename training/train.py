@@ -1,0 +1,178 @@
+"""Trains a pipeline from a config, the way ``spacy train`` does, and writes what it measured."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from confection import ConfigValidationError
+from spacy.language import Language
+from spacy.scorer import Scorer
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.training.initialize import init_nlp
+from spacy.training.loop import train as spacy_train
+from spacy.util import load_config
+
+from ..corpus.errors import InputError, ModelError
+from ..corpus.folder import TRAIN, read_gold, refuse_heldout
+from ..corpus.inline import write_notice
+from ..corpus.notice import LABELS, Entity, Notice
+from .fingerprint import ROOT, fingerprint
+from .reader import NOTICE_ID
+
+CONFIGS = ROOT / "configs"
+# What the configs name by its place in a checkout and an install has elsewhere.
+SHIPPED = {"corpus/train": TRAIN, "pipeline/segmenter": ROOT / "pipeline" / "segmenter"}
+PACKAGES = ("tongbao", "spacy", "numpy", "scipy", "scikit-learn", "jieba", "opencc", "pyahocorasick")
+
+
+def find_config(name: str | Path) -> Path:
+    """Find a config: a path, or the name of one that ships with tongbao (``crf``, ``tok2vec``, ``pkuseg``).
+
+    Raises
+    ------
+    InputError
+        When there is neither.
+    """
+    path = Path(name)
+    shipped = CONFIGS / f"{path.stem}.cfg"
+    if path.is_file():
+        return path
+    if shipped.is_file() and str(name) in (path.stem, str(Path("configs") / shipped.name)):
+        return shipped
+    known = ", ".join(sorted(file.stem for file in CONFIGS.glob("*.cfg")))
+    raise InputError(f"no such config; those that ship are {known}", where=str(name))
+
+
+def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Train a pipeline into ``output/model-best`` and ``output/model-last``, and write ``output/metrics.json``.
+
+    Parameters
+    ----------
+    config
+        A spaCy config.
+    output
+        Folder, made where missing.
+    overrides
+        Values for the config by dotted name, as ``spacy train`` takes them.
+
+    Returns
+    -------
+    The metrics: scores on the dev part, seconds, versions, fingerprint.
+
+    Raises
+    ------
+    ModelError
+        When the config is not valid.
+    AnnotationError
+        When the corpus is broken or holds held-out notices.
+    """
+    started = time.perf_counter()
+    nlp, corpus = initialize(config, overrides=overrides)
+    made_from = fingerprint(config, corpus)
+    nlp.meta["tongbao"] = made_from
+    output.mkdir(parents=True, exist_ok=True)
+    spacy_train(nlp, output, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
+    scores = {key: value for key, value in nlp.meta["performance"].items() if key.startswith("ents_")}
+    metrics = {
+        "dev": scores,
+        "seconds": round(time.perf_counter() - started, 1),
+        "made_from": made_from,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "overrides": dict(overrides or {}),
+    }
+    (output / "metrics.json").write_text(json.dumps(metrics, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return metrics
+
+
+def cross_validate(
+    config: Path, output: Path, *, folds: int, overrides: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Score a config by grouped cross-validation: no hand that wrote a notice of a fold wrote one it learns from.
+
+    Parameters
+    ----------
+    config, output, overrides
+        As of `train`; writes ``output/folds.json`` and what was found in each notice into ``output/predicted``.
+    folds
+        Number of folds, at least 2.
+
+    Returns
+    -------
+    Strict precision, recall and F1, over all folds together, in all and by label.
+    """
+    if folds < 2:
+        raise InputError("cross-validation needs at least 2 folds", where="--folds")
+    examples: list[Example] = []
+    sizes = []
+    nlp: Language | None = None
+    for fold in range(folds):
+        extra = {
+            f"corpora.{part}.{key}": value
+            for part in ("train", "dev")
+            for key, value in (("folds", folds), ("fold", fold))
+        }
+        nlp, _ = initialize(config, overrides={**(overrides or {}), **extra, "corpora.train.part": "train"})
+        fitted = _dev_examples(nlp)
+        if nlp.config["training"]["max_steps"] > 1:
+            spacy_train(nlp, None, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
+        for example, doc in zip(fitted, nlp.pipe([example.reference.text for example in fitted]), strict=True):
+            examples.append(Example(doc, example.reference))
+            _write_prediction(doc, example.reference, output / "predicted")
+        sizes.append(len(fitted))
+    scores = Scorer(nlp).score(examples)
+    result = {
+        "folds": folds,
+        "notices": sizes,
+        "micro": {key: round(scores[f"ents_{key}"], 4) for key in "prf"},
+        "labels": {
+            label: {key: round(value, 4) for key, value in scores["ents_per_type"][label].items()} for label in LABELS
+        },
+    }
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "folds.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    return result
+
+
+def _write_prediction(doc: Doc, reference: Doc, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    entities = tuple(Entity(span.start_char, span.end_char, span.label_) for span in doc.ents)
+    notice = Notice(reference.user_data[NOTICE_ID], doc.text, {"form": "predicted"}, entities)
+    write_notice(notice, folder / f"{notice.id}.md")
+
+
+def initialize(config: Path, *, overrides: Mapping[str, Any] | None = None) -> tuple[Language, Path]:
+    """Build and initialise the pipeline of a config; the second value is the corpus it learns from."""
+    try:
+        loaded = load_config(config, overrides=dict(overrides or {}), interpolate=False)
+        for key, value in loaded["paths"].items():
+            if value in SHIPPED and not Path(value).exists():
+                loaded["paths"][key] = str(SHIPPED[value])
+        corpus = Path(loaded["paths"]["train"])
+        refuse_heldout(read_gold(corpus))
+        return init_nlp(loaded), corpus
+    except ConfigValidationError as error:
+        raise ModelError(f"the config is not valid: {' '.join(str(error).split())}", where=str(config)) from None
+    except KeyError as error:
+        raise ModelError(f"the config has no section {error}", where=str(config)) from None
+    except (ValueError, ImportError, OSError) as error:
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(f"the config cannot be used: {first}", where=str(config)) from None
+
+
+def _dev_examples(nlp: Language) -> list[Example]:
+    from spacy.util import registry, resolve_dot_names
+
+    config = nlp.config.interpolate()
+    training = registry.resolve(config["training"], validate=False)
+    (dev_corpus,) = resolve_dot_names(config, [training["dev_corpus"]])
+    examples: Iterable[Example] = dev_corpus(nlp)
+    return list(examples)
