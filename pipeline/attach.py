@@ -26,13 +26,13 @@ _FORE = re.compile(
 _STRANGER = re.compile(
     rf"[{''.join(sorted(characters('surname') - set('某')))}]某[某甲乙丙丁A-Z]?|"
     r"老板|店主|业主|法定代表人|负责人员|经营者|"
-    r"等[\d二两三四五六七八九十]+名?人|[\d一二两三四五六七八九十]+名(?!干部|同志|党员|责任人|公职|村干部|责任)|"
-    r"司机|家属|妻子|丈夫|外甥|其[子妻女弟兄夫妹父母]|村民|群众|商户|行贿人|嫌疑人|供应商|承包[人商]|律师|家长|男子|女子|总经理|董事长|经理|合伙人|当事人|股东|房东"
+    r"等[\d二两三四五六七八九十]+名?人|[\d一二两三四五六七八九十]+名(?![^，。；被]{0,4}(?:干部|同志|党员|官员|责任|公职))|"
+    r"司机|家属|妻子|丈夫|外甥|亲戚|小舅子|同伙|其[子妻女弟兄夫妹父母](?!.{0,2}(?:去世|病|婚|生日))|村民|群众|商户|行贿人|嫌疑人|供应商|承包[人商]|律师|家长|男子|女子|总经理|董事长|经理|合伙人|当事人|股东|房东"
 )
 _CAUSE = re.compile(
     rf"[^，。；]{{0,20}}(?:因|由于|就|鉴于)[^，。；]{{0,12}}{VIOLATION}[^，。；]{{0,8}}(?:，[^，。；]{{0,12}})?"
 )
-_AND_OTHERS = re.compile(r".?等(?:(?P<count>[\d二两三四五六七八九十]+)名?)?人")
+_AND_OTHERS = re.compile(r".?等(?:(?P<count>[\d二两三四五六七八九十]+)名?)?(?:人|[^，。；被]{0,4}(?:干部|官员|党员))")
 _SAYS = re.compile(r"[^，。；]{0,6}(?:说|介绍|表示|强调|指出|称|告诉|认为|回忆|感慨|坦言)")
 _NOT_HEAD = re.compile(r"(?:[与和同跟向替为让比找请由从将把]|伙同|收受|的)[^、，]{0,8}$|其$|所[^，]*$")
 _COUNTED = re.compile(
@@ -59,6 +59,7 @@ class _Reading:
         self.topic: Subjects = ()
         self.found: list[Subjects] = [()] * len(scene.entities)
         self.last_act = 0
+        self.is_alone = len({who for mention in self.people for who in mention.subjects}) < 2
 
     def run(self) -> list[Subjects]:
         """Attach every entity in turn; charges of the headline wait for the end."""
@@ -70,7 +71,7 @@ class _Reading:
             here = self.scene.section(entity.at)
             if here != section:
                 section = here
-                self.topic = ()
+                self.topic = self.topic if self._goes_on(section) else ()
             got = self._violation(entity.at) if entity.letter == VIOLATION else self._sanction(entity.at)
             self.last_act = entity.at
             if got is None:
@@ -84,6 +85,16 @@ class _Reading:
         self._drop_firms()
         return self.found
 
+    def _goes_on(self, section: int) -> bool:
+        """Say whether a section names nobody and stands amid a line, or the notice speaks of one person."""
+        sections = self.scene.sections
+        start = sections[section]
+        end = sections[section + 1] if section + 1 < len(sections) else len(self.scene.text)
+        i = bisect_left(self.starts, start)
+        if i < len(self.starts) and self.starts[i] < end:
+            return False
+        return start not in self.scene.lines or self.is_alone
+
     def _before(self, at: int, *, start: int) -> Mention | None:
         """Return the last group between two places that is no bystander of the act."""
         i = bisect_left(self.starts, at) - 1
@@ -91,6 +102,8 @@ class _Reading:
             mention = self.people[i]
             lead = self.scene.text[max(start, mention.start - 4) : mention.start]
             close = at - mention.end <= 8
+            if mention.end == at and self.scene.text[at] == SANCTION:
+                return mention
             if close and _COMITATIVE.search(lead) and i > 0 and self.starts[i - 1] >= start:
                 first = self.people[i - 1]
                 both = tuple(dict.fromkeys(first.subjects + mention.subjects))
@@ -234,7 +247,9 @@ class _Reading:
         if (
             before is None
             and after is not None
-            and re.fullmatch(rf"{SANCTION}(?:[、和]{SANCTION})*(?:处分)?的", scene.text[at : after.start])
+            and re.fullmatch(
+                rf"{SANCTION}(?:[、和]{SANCTION})*(?:处分)?的(?:还有|有|是)?", scene.text[at : after.start]
+            )
         ):
             self.topic = after.subjects
             return after.subjects

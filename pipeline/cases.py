@@ -55,7 +55,7 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
     attached = attach(scene, found)
     acts: dict[int, dict[str, list[int]]] = {}
     for index, who in enumerate(attached):
-        for number in who:
+        for number in dict.fromkeys(who):
             acts.setdefault(number, {SANCTION: [], VIOLATION: []})[scene.entities[index].letter].append(index)
     cases = []
     when = dates(scene.text) if acts else []

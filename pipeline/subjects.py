@@ -160,7 +160,7 @@ def _acts(scene: Scene, end: int) -> bool:
     """Say whether what ends here is the subject of an act or the patient of a measure."""
     return (
         re.match(
-            rf"[^，。；\n{OFFICIAL}{POSITION}]{{0,10}}[{VIOLATION}{SANCTION}]|被|受到|因", scene.text[end : end + 12]
+            rf"，?[^，。；\n{OFFICIAL}{POSITION}]{{0,10}}[{VIOLATION}{SANCTION}]|被|受到|因", scene.text[end : end + 12]
         )
         is not None
     )
