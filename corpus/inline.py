@@ -16,12 +16,12 @@ _HEADER = re.compile(r"# ([\w-]+): (.*)")
 
 
 def parse(content: str, *, where: str = "<string>") -> Notice:
-    """Read one notice from its inline form.
+    r"""Read one notice from its inline form.
 
     Parameters
     ----------
     content
-        The whole file. Line ends are kept as they are; header lines end with ``\\n``.
+        The whole file. Line ends are kept as they are; header lines end with ``\n``.
     where
         The name that errors give, usually the path.
 
@@ -64,7 +64,7 @@ def format_notice(notice: Notice) -> str:
     Raises
     ------
     AnnotationError
-        When the notice has no inline form: brackets inside a span, text that looks like mark-up, a line break in a value.
+        When the notice has no inline form: brackets in a span, text that looks like mark-up, line breaks in a value.
     """
     header = {"id": notice.id, **notice.meta}
     lines = [f"# {key}: {value}\n" for key, value in header.items()]
@@ -123,7 +123,8 @@ def _parse_header(content: str, where: str) -> tuple[dict[str, str], int]:
         match = _HEADER.fullmatch(line)
         if match is None or line.endswith("\r"):
             mend = "save it with \\n line ends" if line.endswith("\r") else "write '# key: value'"
-            raise AnnotationError(f"not a header line, and no empty line before the text: {mend}", where=f"{where}:{line_number}:1")
+            what = f"not a header line, and no empty line before the text: {mend}"
+            raise AnnotationError(what, where=f"{where}:{line_number}:1")
         key, value = match.groups()
         if key in meta:
             raise AnnotationError(f"key {key!r} stands twice in the header", where=f"{where}:{line_number}:3")

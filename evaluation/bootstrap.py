@@ -112,9 +112,7 @@ def ratio_interval(parts: Counts, wholes: Counts, *, n_boot: int = 1000, seed: i
     """Do the same for the sum of ``parts`` over the sum of ``wholes``, shape ``(n,)`` each."""
     weights = draw_weights(len(parts), n_boot=n_boot, seed=seed)
     total = weights @ wholes
-    return percentile_interval(
-        np.divide(weights @ parts, total, out=np.full(total.shape, np.nan), where=total > 0)
-    )
+    return percentile_interval(np.divide(weights @ parts, total, out=np.full(total.shape, np.nan), where=total > 0))
 
 
 def paired_difference(

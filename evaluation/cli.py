@@ -25,22 +25,16 @@ STANDARD_OUTPUT = "-"
 def evaluate_command(
     model: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[MODEL]", help="Folder of a trained model.", show_default="the shipped model"
-        ),
+        typer.Argument(metavar="[MODEL]", help="Folder of a trained model.", show_default="the shipped model"),
     ] = None,
     gold: Annotated[
         Path,
-        typer.Argument(
-            metavar="[GOLD]", help="Folder or file of gold notices.", show_default="the held-out ones"
-        ),
+        typer.Argument(metavar="[GOLD]", help="Folder or file of gold notices.", show_default="the held-out ones"),
     ] = HELDOUT,
     *,
     json_out: Annotated[
         str | None,
-        typer.Option(
-            "--json", metavar="OUT", help="Write all figures as JSON; - for standard output, without tables."
-        ),
+        typer.Option("--json", metavar="OUT", help="Write all figures as JSON; - for standard output, without tables."),
     ] = None,
     errors_out: Annotated[
         str | None,

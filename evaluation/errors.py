@@ -147,8 +147,7 @@ def align(gold: Notice, predicted: Notice) -> Iterator[tuple[Entity | None, Enti
     rows, columns = linear_sum_assignment(weights, maximize=True)
     of_gold = {int(i): int(j) for i, j in zip(rows, columns, strict=True) if weights[i, j] > 0}
     aligned: list[tuple[Entity | None, Entity | None]] = [
-        (entity, predicted.entities[of_gold[i]] if i in of_gold else None)
-        for i, entity in enumerate(gold.entities)
+        (entity, predicted.entities[of_gold[i]] if i in of_gold else None) for i, entity in enumerate(gold.entities)
     ]
     taken = set(of_gold.values())
     aligned += ((None, entity) for j, entity in enumerate(predicted.entities) if j not in taken)

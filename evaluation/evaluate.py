@@ -123,9 +123,7 @@ def predict_cases(nlp: Language, gold: Sequence[Notice]) -> list[Prediction]:
     """
     name = _cases_pipe(nlp)
     if name is None:
-        raise ModelError(
-            f"the pipeline has no component that assigns {CASES}, to which gold's entities could be given"
-        )
+        raise ModelError(f"the pipeline has no component that assigns {CASES}, to which gold's entities could be given")
     assemble = nlp.get_pipe(name)
     return [as_prediction(notice, assemble(_gold_doc(nlp, notice))) for notice in gold]
 

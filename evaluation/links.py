@@ -99,9 +99,7 @@ class LinkTally:
         )
 
 
-def score_links(
-    gold: Sequence[Notice], predicted: Sequence[Notice], *, entities: EntityMatch = "strict"
-) -> LinkScores:
+def score_links(gold: Sequence[Notice], predicted: Sequence[Notice], *, entities: EntityMatch = "strict") -> LinkScores:
     """Score which entities belong to which subject.
 
     A case is a number of a notice and has a subject, its *subject key*: the longest text of the case's
@@ -137,9 +135,7 @@ def tally_links(pairs: Sequence[Pair], *, entities: EntityMatch = "strict") -> L
     """Count links and cases of each notice; `score_links` explains what they are."""
     if entities not in get_args(EntityMatch):
         choices = ", ".join(get_args(EntityMatch))
-        raise ValueError(
-            f"no way to match the entities of links is called {entities!r}: it is one of {choices}"
-        )
+        raise ValueError(f"no way to match the entities of links is called {entities!r}: it is one of {choices}")
     links = np.zeros((len(pairs), 1 + len(LINKED), 3))
     cases = np.zeros((len(pairs), 6))
     for i, (gold, predicted) in enumerate(pairs):

@@ -28,9 +28,7 @@ def pair_notices(gold: Sequence[Notice], predicted: Sequence[Notice]) -> list[Pa
         if twin is None:
             raise AnnotationError("there is no prediction for this gold notice", where=notice.id)
         if twin.text != notice.text:
-            raise AnnotationError(
-                "the prediction is about another text than the gold notice", where=notice.id
-            )
+            raise AnnotationError("the prediction is about another text than the gold notice", where=notice.id)
         pairs.append((notice, twin))
     return pairs
 

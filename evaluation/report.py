@@ -117,9 +117,7 @@ def _scores_json(scores: Scores, intervals: Intervals | None) -> dict[str, Any]:
 
 def _score_json(score: Score, intervals: RateIntervals | None) -> dict[str, Any]:
     counts = {"tp": score.tp, "fp": score.fp, "fn": score.fn, "support": score.support}
-    values: dict[str, Any] = {
-        name: int(count) if count == int(count) else count for name, count in counts.items()
-    }
+    values: dict[str, Any] = {name: int(count) if count == int(count) else count for name, count in counts.items()}
     values |= {rate: None if score.is_empty else getattr(score, rate) for rate in RATES}
     if intervals is not None:
         values["interval"] = {rate: _interval_json(getattr(intervals, rate)) for rate in RATES}

@@ -37,9 +37,7 @@ class Score:
     @classmethod
     def of(cls, tp: float, fp: float, fn: float) -> Score:
         """Work out the rates of three counts."""
-        precision, recall, f1 = np.nan_to_num(
-            rates(np.array([tp, fp, fn], dtype=np.float64)), nan=1.0
-        ).tolist()
+        precision, recall, f1 = np.nan_to_num(rates(np.array([tp, fp, fn], dtype=np.float64)), nan=1.0).tolist()
         return cls(float(tp), float(fp), float(fn), precision, recall, f1)
 
     @property
@@ -92,9 +90,7 @@ class Tally:
         """Sum over the notices."""
         totals = self.counts.sum(axis=0)
         rows = [Score.of(*row) for row in totals.tolist()]
-        macro = Score(
-            *totals[1:].sum(axis=0).tolist(), *np.nan_to_num(macro_rates(rates(totals)), nan=1.0).tolist()
-        )
+        macro = Score(*totals[1:].sum(axis=0).tolist(), *np.nan_to_num(macro_rates(rates(totals)), nan=1.0).tolist())
         return Scores(dict(zip(self.labels, rows[1:], strict=True)), rows[0], macro)
 
 

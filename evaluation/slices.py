@@ -82,10 +82,7 @@ def score_slices(
 def names_of(notices: Iterable[Notice]) -> frozenset[str]:
     """Gather the texts of all OFFICIAL entities."""
     return frozenset(
-        notice.span_text(entity)
-        for notice in notices
-        for entity in notice.entities
-        if entity.label == "OFFICIAL"
+        notice.span_text(entity) for notice in notices for entity in notice.entities if entity.label == "OFFICIAL"
     )
 
 

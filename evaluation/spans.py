@@ -112,9 +112,7 @@ def _type(gold: Sequence[Entity], predicted: Sequence[Entity]) -> float:
         free = [i for i in overlapped if i not in used]
         alike = [i for i in free if gold[i].label == entity.label]
         if alike:
-            used.add(
-                min(alike, key=lambda i: abs(gold[i].start - entity.start) + abs(gold[i].end - entity.end))
-            )
+            used.add(min(alike, key=lambda i: abs(gold[i].start - entity.start) + abs(gold[i].end - entity.end)))
             credit += 1
         elif free:
             # A prediction of another label uses its gold entity up.

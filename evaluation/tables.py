@@ -24,9 +24,7 @@ def tables(report: Report) -> RenderableType:
 
 
 def _parts(report: Report) -> Iterator[RenderableType]:
-    yield Text(
-        f"{report.model} on {report.gold or 'gold'}, {report.notices} notices (tongbao {report.version})"
-    )
+    yield Text(f"{report.model} on {report.gold or 'gold'}, {report.notices} notices (tongbao {report.version})")
     if report.n_boot:
         yield Text(f"95 % intervals over notices, {report.n_boot} draws, seed {report.seed}", style="dim")
     if report.spans:
@@ -95,9 +93,7 @@ def _slices(report: Report) -> Table:
         if part.by != before:
             table.add_section()
         micro = part.scores.micro
-        rates = [
-            NONE if micro.is_empty else _rate(rate) for rate in (micro.precision, micro.recall, micro.f1)
-        ]
+        rates = [NONE if micro.is_empty else _rate(rate) for rate in (micro.precision, micro.recall, micro.f1)]
         by = part.by if part.by != before else ""
         table.add_row(by, escape(part.value), str(part.notices), *rates, _count(micro.support))
         before = part.by

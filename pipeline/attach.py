@@ -79,8 +79,11 @@ class _Reading:
             else:
                 self.found[index] = got
         held = tuple(sorted({who for got in self.found for who in got}))
+        inside = self._by_section() if waiting else {}
         for index in waiting:
-            self.found[index] = self._first(index, self._of_section(index) or held)
+            section = self.scene.section(self.scene.entities[index].at)
+            # A title that names nobody belongs to its section, a headline to the whole notice.
+            self.found[index] = self._first(index, inside.get(section) or held)
         self._zip()
         self._drop_firms()
         return self.found
@@ -268,17 +271,14 @@ class _Reading:
                 last = found
         return last is not None
 
-    def _of_section(self, index: int) -> Subjects:
-        """Return all who are attached in the section of a title that names nobody."""
-        number = self.scene.section(self.scene.entities[index].at)
-        if number == 0:
-            return ()
-        inside = (
-            got
-            for entity, got in zip(self.scene.entities, self.found, strict=True)
-            if self.scene.section(entity.at) == number
-        )
-        return tuple(sorted({who for got in inside for who in got}))
+    def _by_section(self) -> dict[int, Subjects]:
+        """Collect who is attached in each section of a list."""
+        found: dict[int, set[int]] = {}
+        for entity, got in zip(self.scene.entities, self.found, strict=True):
+            if got:
+                found.setdefault(self.scene.section(entity.at), set()).update(got)
+        found.pop(0, None)
+        return {number: tuple(sorted(who)) for number, who in found.items()}
 
     def _first(self, index: int, who: Subjects) -> Subjects:
         """Return as many persons as ``等三人`` says, all where nothing is said."""

@@ -26,9 +26,7 @@ _HANGING = re.compile(
     r"|关于|按照|根据|通过|进行|進行|作出|免去|筑起|都是|必将|必將|不得)$"
 )
 # Words with which a sentence begins, but hardly a headline.
-_SENTENCE_START = re.compile(
-    r"经(?:研究|查|核|审|县|市|省|区)|經|日前|近日|据|據|同时|同時|随后|目前|其中|此外|截至"
-)
+_SENTENCE_START = re.compile(r"经(?:研究|查|核|审|县|市|省|区)|經|日前|近日|据|據|同时|同時|随后|目前|其中|此外|截至")
 _HEADING_END = re.compile(
     r"(?:问题|問題|案例|案件|案|通报|通報|通知|情况|情況|处分|處分|处理|處理|简历|纪实|侧记|见闻)$"
 )
@@ -88,9 +86,7 @@ def soft_breaks(text: str) -> list[Edit]:
     sure = [_goes_on(*pair, _Layout(0, 0)) for pair in pairs]
     layout = _layout(lines, pairs, sure)
     if layout.column or layout.ragged:
-        sure = [
-            known or _goes_on(a, b, breaks, layout) for known, (a, b, breaks) in zip(sure, pairs, strict=True)
-        ]
+        sure = [known or _goes_on(a, b, breaks, layout) for known, (a, b, breaks) in zip(sure, pairs, strict=True)]
     return [
         Edit(a.end, b.start, " " if _latin(a.text[-1:]) and _latin(b.text[:1]) else "")
         for joined, (a, b, _) in zip(sure, pairs, strict=True)

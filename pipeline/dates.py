@@ -9,9 +9,7 @@ from email.utils import parsedate_to_datetime
 _HAN_DIGITS = str.maketrans("〇○Ｏ零一二三四五六七八九", "0000123456789")
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{6})?")
-_HAN = re.compile(
-    "([〇○Ｏ零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
-)
+_HAN = re.compile("([〇○Ｏ零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _REPUBLIC = re.compile(r"民[国國]\s?(\d{2,3})年\s?(\d{1,2})月\s?(\d{1,2})日")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _CHINA = timezone(timedelta(hours=8))

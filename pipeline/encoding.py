@@ -29,9 +29,7 @@ _MAGIC = (
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
 )
-_DECLARED = re.compile(
-    rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE
-)
+_DECLARED = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _WIDER = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -176,9 +174,7 @@ def _plausibility(sample: bytes, encoding: str, whole: bool) -> float:
     chars = normalize("".join(_NOT_ASCII.findall(text))[:20_000])
     if not chars:
         return 1.0
-    usual = sum(char in _usual() or _SIGN.match(char) is not None or char < "\x80" for char in chars) / len(
-        chars
-    )
+    usual = sum(char in _usual() or _SIGN.match(char) is not None or char < "\x80" for char in chars) / len(chars)
     frequent = sum(char in _FREQUENT for char in chars) / len(chars)
     return usual + frequent if usual >= 0.7 or frequent >= 0.25 else 0.0
 

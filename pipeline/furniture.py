@@ -139,9 +139,7 @@ def _signature(lines: list[str]) -> Imprint:
         match = _SIGNED.fullmatch(plain)
         if match is None:
             continue
-        organ = plain[: match.start(1)].strip(" （(") or (
-            normalize(lines[index - 1]).strip() if index else ""
-        )
+        organ = plain[: match.start(1)].strip(" （(") or (normalize(lines[index - 1]).strip() if index else "")
         named = bool(_ORGAN.search(organ)) and len(organ) <= 40 and not re.search("[。，；：]", organ)
         return Imprint(None, iso_date(match[1]), " ".join(organ.split()) if named else None)
     return Imprint()

@@ -37,9 +37,7 @@ def bracketed_pinyin(text: str) -> list[Edit]:
             .replace("u:", "v")
             .replace("ɡ", "g")
         )
-        if not letters or not (
-            "ㄅ" <= letters[0] <= "ㄯ" or re.fullmatch(rf"(?:{_SYLLABLE.pattern}){{1,4}}", letters)
-        ):
+        if not letters or not ("ㄅ" <= letters[0] <= "ㄯ" or re.fullmatch(rf"(?:{_SYLLABLE.pattern}){{1,4}}", letters)):
             continue
         (toned if _TONES.search(sound) else plain).append(Edit(bracket.start(), bracket.end()))
     if len(toned) >= 3:

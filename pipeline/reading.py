@@ -73,9 +73,7 @@ def notice_from_text(text: str, *, source: str | None = None, id: str | None = N
     return _notice(text, {"id": id} if id else {}, source=source, where=source or "<string>")
 
 
-def _read_all(
-    sources: Iterator[Source], text_field: str, on_reject: Callable[[Reject], None]
-) -> Iterator[Notice]:
+def _read_all(sources: Iterator[Source], text_field: str, on_reject: Callable[[Reject], None]) -> Iterator[Notice]:
     for source in sources:
         try:
             for found in _read_source(source, text_field):
@@ -130,9 +128,7 @@ def _notice(content: str, known: Mapping[str, str], *, source: str | None, where
     """Clean a content; what is ``known`` beforehand counts more than what it says of itself."""
     cleaned = clean(content)
     if cleaned.problem:
-        logging.getLogger("tongbao").warning(
-            "%s: broken front matter, read line by line: %s", where, cleaned.problem
-        )
+        logging.getLogger("tongbao").warning("%s: broken front matter, read line by line: %s", where, cleaned.problem)
     if not cleaned.text.text.strip():
         raise InputError("no text is left without mark-up and navigation", where=where)
     meta = {**cleaned.meta, **known}

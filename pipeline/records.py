@@ -61,9 +61,7 @@ def tell_format(head: bytes, *, ending: str, text_field: str, where: str) -> For
     return "csv" if len(cells) > 1 and text_field in cells else "text"
 
 
-def read_records(
-    stream: BinaryIO, kind: Format, *, text_field: str, where: str
-) -> Iterator[Record | InputError]:
+def read_records(stream: BinaryIO, kind: Format, *, text_field: str, where: str) -> Iterator[Record | InputError]:
     """Read the records of a file in constant memory, but for a JSON list.
 
     A record that cannot be read comes as the error that tells why; the rest goes on.
@@ -102,9 +100,7 @@ def _read_jsonl(lines: io.TextIOWrapper, text_field: str, where: str) -> Iterato
         try:
             loaded = json.loads(line.lstrip("\ufeff"))
         except (ValueError, RecursionError) as error:
-            yield InputError(
-                f"not a JSON object ({_first_words(error)}): write one object a line", where=place
-            )
+            yield InputError(f"not a JSON object ({_first_words(error)}): write one object a line", where=place)
             continue
         yield _record(loaded, text_field, place)
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from .view import View
 
 OFFICIAL, POSITION, SANCTION, VIOLATION = "\ue001", "\ue002", "\ue003", "\ue004"
@@ -79,8 +81,10 @@ class Scene:
         placed: list[Placed] = []
         gaps: list[tuple[int, int]] = []
         at = length = 0
-        for start, end, label in spans:
-            inner = view.inner(start, end) or (at, at)
+        edges = np.array([span[:2] for span in spans], dtype=np.int32).reshape(-1, 2)
+        if view.places is not None:
+            edges = np.searchsorted(view.places, edges)
+        for inner, (_, _, label) in zip(edges.tolist(), spans, strict=True):
             letter = LETTERS.get(label, "")
             gap = view.text[at : inner[0]]
             gaps.append((length, at))

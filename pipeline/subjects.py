@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from .bodies import bodies_in, same_body
@@ -22,6 +23,9 @@ _CAREER = re.compile(
     r"(?:任|为|系|是|从|做|当|过|选|到|在|职务|升|转|兼|以|身份|至|起|了|由|自|去|“|成|调|聘|叫|称|作|上|里的|年|他的|她的|其)$"
 )
 _CV = re.compile(r"^[\s|\d.年月—\-－–~～至今起,，:：;；（(|/、后其间在的又再先后]*$")
+
+_REACH = 40
+"""How many posts back the holder of a post is looked for."""
 
 
 class Mention(NamedTuple):
@@ -56,10 +60,11 @@ class Subject:
 
 @dataclass(slots=True)
 class Cast:
-    """The subjects of a scene and their mentions in order of the text."""
+    """The subjects of a scene, their mentions in order of the text, and the persons by their names."""
 
     subjects: list[Subject] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    people: dict[str, int] = field(default_factory=dict)
 
     def new(self, kind: Kind, text: str, start: int) -> int:
         """Add a subject and return its number."""
@@ -121,6 +126,7 @@ def _people(scene: Scene, found: Cast) -> dict[int, int]:
         if len(entity.text) > len(person.text):
             person.text = entity.text
         person_of[index] = number
+        found.people[entity.text] = number
     return person_of
 
 
@@ -136,10 +142,11 @@ def _holder_of_loose(scene: Scene, found: Cast, posts: list[int], last: int | No
     first, end = scene.entities[posts[0]], scene.entities[posts[-1]].at + 1
     before = scene.text[scene.clause_start(first.at) : first.at]
     post = first.text
-    for number, person in enumerate(found.subjects):
+    for length in (4, 3, 2):
         # A name that was not recognised here but is elsewhere.
-        if person.kind == "person" and scene.text.startswith(person.text, end):
-            return number
+        person = found.people.get(scene.text[end : end + length])
+        if person is not None:
+            return person
     row = next((m for m in found.mentions[-1:] if scene.line(m.start) == scene.line(first.at)), None)
     if row is not None and "|" in scene.text[row.end : first.at]:
         return row.subjects[-1]
@@ -148,7 +155,7 @@ def _holder_of_loose(scene: Scene, found: Cast, posts: list[int], last: int | No
         after_name = re.search(rf"{OFFICIAL}[，,：:（( “]*(?:[男女][，,])?$", tail)
         if after_name or _CAREER.search(before) or (_CV.match(before) and not _acts(scene, end)):
             return last
-    for known, holder in reversed(holders.items()):
+    for known, holder in islice(reversed(holders.items()), _REACH):
         if known.endswith(post) and not known.endswith(f"副{post}"):
             return holder
     if last is not None and not _acts(scene, end) and re.search(rf"[{POSITION}][^。\n]{{0,12}}$", before):

@@ -27,9 +27,7 @@ def tally(*of_notices: tuple[int, int, int]) -> Tally:
 
 def any_tally(counts: Counts) -> Tally:
     """Fill the row of all labels together."""
-    return Tally(
-        ("OFFICIAL", "POSITION"), np.concatenate([counts.sum(axis=1, keepdims=True), counts], axis=1)
-    )
+    return Tally(("OFFICIAL", "POSITION"), np.concatenate([counts.sum(axis=1, keepdims=True), counts], axis=1))
 
 
 tallies = st.integers(1, 12).flatmap(

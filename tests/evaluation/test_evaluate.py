@@ -42,9 +42,7 @@ WORDS = {
 POOR = {"林某": "OFFICIAL", "私用": "VIOLATION", "天气": "POSITION", "警告": "SANCTION", "王某": "OFFICIAL"}
 
 
-def report(
-    words: dict[str, str], *, n_boot: int = 50, with_cases: bool = True, gold_entities: bool = False
-) -> Report:
+def report(words: dict[str, str], *, n_boot: int = 50, with_cases: bool = True, gold_entities: bool = False) -> Report:
     nlp = pipeline(words, with_cases=with_cases)
     return evaluate(nlp, GOLD, n_boot=n_boot, known_names={"林某"}, gold_entities=gold_entities)
 

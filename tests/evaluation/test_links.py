@@ -120,9 +120,7 @@ GOLD = "[镇长](POSITION 1)[林某](OFFICIAL 1)[受贿](VIOLATION 1)，[周某]
         ("[镇长](POSITION)[林某](OFFICIAL)[受贿](VIOLATION)，周某赌博", (0, 0, 3), 0, 0),
     ],
 )
-def test_what_counts_as_right(
-    predicted: str, counts: tuple[float, float, float], found: int, false: int
-) -> None:
+def test_what_counts_as_right(predicted: str, counts: tuple[float, float, float], found: int, false: int) -> None:
     assert links(GOLD, predicted) == counts
     assert (cases(GOLD, predicted).found, cases(GOLD, predicted).false) == (found, false)
 
@@ -135,9 +133,7 @@ def test_the_longest_name_is_the_subject() -> None:
 
 def test_two_cases_of_one_name_can_match_one() -> None:
     gold = "[林某](OFFICIAL 1)[受贿](VIOLATION 1)，[林某](OFFICIAL 1)[赌博](VIOLATION 1)、[旷工](VIOLATION 1)"
-    split = (
-        "[林某](OFFICIAL 1)[受贿](VIOLATION 1)，[林某](OFFICIAL 2)[赌博](VIOLATION 2)、[旷工](VIOLATION 2)"
-    )
+    split = "[林某](OFFICIAL 1)[受贿](VIOLATION 1)，[林某](OFFICIAL 2)[赌博](VIOLATION 2)、[旷工](VIOLATION 2)"
     assert links(gold, split) == (2, 1, 1)
     assert (cases(gold, split).found, cases(gold, split).false) == (1, 1)
 

@@ -14,8 +14,7 @@ from tongbao.evaluation.spans import MATCHES, Match, match_by_overlap, score_spa
 from .samples import bare, notice, pair_lists, pairs
 
 GOLD = notice(
-    "[青石镇党委副书记](POSITION 1)[林某](OFFICIAL 1)[公车私用](VIOLATION 1)，"
-    "受到[党内警告处分](SANCTION 1)。"
+    "[青石镇党委副书记](POSITION 1)[林某](OFFICIAL 1)[公车私用](VIOLATION 1)，受到[党内警告处分](SANCTION 1)。"
 )
 
 
@@ -56,9 +55,7 @@ def test_one_gold_entity_is_matched_once() -> None:
 
 
 def test_each_label_micro_and_macro() -> None:
-    predicted = notice(
-        "[青石镇党委副书记](POSITION)[林某](OFFICIAL)[公车](VIOLATION)私用，受到党内警告处分。"
-    )
+    predicted = notice("[青石镇党委副书记](POSITION)[林某](OFFICIAL)[公车](VIOLATION)私用，受到党内警告处分。")
     scores = score_spans([GOLD], [predicted])
     assert list(scores.labels) == list(LABELS)
     assert scores.labels["POSITION"].f1 == 1.0
@@ -121,9 +118,7 @@ def test_notices_are_paired_by_id() -> None:
         ([GOLD], [notice("别的")], "n1", "another text"),
     ],
 )
-def test_notices_that_do_not_pair_up(
-    gold: list[Notice], predicted: list[Notice], where: str, what: str
-) -> None:
+def test_notices_that_do_not_pair_up(gold: list[Notice], predicted: list[Notice], where: str, what: str) -> None:
     with pytest.raises(AnnotationError, match=what) as caught:
         score_spans(gold, predicted)
     assert caught.value.where == where
@@ -164,10 +159,7 @@ def test_overlap_matching_is_the_largest_there_is(pair: tuple[Notice, Notice]) -
 def test_overlapping_finds_every_overlap(pair: tuple[Notice, Notice]) -> None:
     gold, predicted = (side.entities for side in pair)
     expected = [
-        (i, j)
-        for i, a in enumerate(gold)
-        for j, b in enumerate(predicted)
-        if a.start < b.end and b.start < a.end
+        (i, j) for i, a in enumerate(gold) for j, b in enumerate(predicted) if a.start < b.end and b.start < a.end
     ]
     assert [(i, j) for i, j, _ in overlapping(gold, predicted)] == expected
 
@@ -177,10 +169,7 @@ def test_counts_are_those_of_nervaluate(annotated: list[tuple[Notice, Notice]]) 
     evaluator = pytest.importorskip("nervaluate").Evaluator
     # nervaluate's ends are included in the span.
     gold, predicted = (
-        [
-            [{"label": e.label, "start": e.start, "end": e.end - 1} for e in pair[side].entities]
-            for pair in annotated
-        ]
+        [[{"label": e.label, "start": e.start, "end": e.end - 1} for e in pair[side].entities] for pair in annotated]
         for side in (0, 1)
     )
     results = evaluator(gold, predicted, tags=list(LABELS), loader="dict").evaluate()

@@ -26,14 +26,15 @@ if not Span.has_extension("score"):
 
 @Language.component("stub_words", assigns=["doc.ents"])
 def stub_words(doc: Doc) -> Doc:
-    if POISON in doc.text:
+    text = doc.text
+    if POISON in text:
         raise ValueError("poison\nin many lines")
     spans = []
     for word, label in WORDS.items():
-        start = doc.text.find(word)
+        start = text.find(word)
         while start >= 0:
             spans.append(doc.char_span(start, start + len(word), label=label))
-            start = doc.text.find(word, start + 1)
+            start = text.find(word, start + 1)
     doc.ents = tuple(filter_spans(spans))
     for span in doc.ents:
         span._.score = 0.987654

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def all_paths(chain: LinearChain, scores: np.ndarray) -> list[tuple[tuple[int, .
         if LABELS[path[0]][0] not in "OBS" or LABELS[path[-1]][0] not in "OES":
             continue
         score = sum(scores[i, label] for i, label in enumerate(path))
-        score += sum(chain.transitions[a, b] for a, b in zip(path, path[1:], strict=False))
+        score += sum(chain.transitions[a, b] for a, b in pairwise(path))
         if np.isfinite(score):
             found.append((path, score))
     return found

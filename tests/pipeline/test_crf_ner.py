@@ -72,7 +72,8 @@ def test_odd_texts_pass(nlp: Language, text: str) -> None:
 
 
 def test_pipe_gives_what_single_calls_give_in_order(nlp: Language) -> None:
-    texts = [text.replace("镇", unit) for unit in "镇县市" for text in ("城东镇镇长李大年因公车私用受到党内警告处分。", "")]
+    text = "城东镇镇长李大年因公车私用受到党内警告处分。"
+    texts = [variant for unit in "镇县市" for variant in (text.replace("镇", unit), "")]
     together = list(nlp.pipe(texts, batch_size=2))
     assert [doc.text for doc in together] == texts
     assert [found(doc) for doc in together] == [found(nlp(text)) for text in texts]
@@ -86,7 +87,8 @@ def test_disk_and_bytes_round_trip(nlp: Language, tmp_path: Path) -> None:
     from_bytes.add_pipe("tongbao.crf_ner", name="ner")
     from_bytes.from_bytes(nlp.to_bytes())
     assert found(from_disk(text)) == found(from_bytes(text)) == found(nlp(text))
-    assert [span._.score for span in from_disk(text).ents] == pytest.approx([s._.score for s in nlp(text).ents], abs=0.02)
+    scores = [[span._.score for span in pipeline(text).ents] for pipeline in (from_disk, nlp)]
+    assert scores[0] == pytest.approx(scores[1], abs=0.02)
 
 
 def test_no_file_of_a_model_is_a_pickle(nlp: Language, tmp_path: Path) -> None:

@@ -18,7 +18,10 @@ def gold(text: str) -> str:
 
 @given(st.integers(0, 10**6))
 def test_a_name_is_replaced_wherever_it_stands(seed: int) -> None:
-    text = "[河口乡](POSITION 1)[李大年](OFFICIAL 1)[给李大年的弟弟拨款](VIOLATION 1)，[李大年](OFFICIAL 1)被[免职](SANCTION 1)。"
+    text = (
+        "[河口乡书记](POSITION 1)[李大年](OFFICIAL 1)[给李大年的弟弟拨款](VIOLATION 1)，"
+        "[李大年](OFFICIAL 1)被[免职](SANCTION 1)。"
+    )
     notice = parse(gold(text))
     variant = swap_names(notice, random.Random(seed))
     assert variant is not None
