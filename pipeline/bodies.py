@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from .scene import OFFICIAL, SANCTION, VIOLATION
@@ -114,6 +115,7 @@ def _is_hit(text: str, end: int, measures: Mapping[int, str], *, is_patient: boo
     return is_patient or not re.search(r"(?:由|对)(?!其|该)", match["gap"])
 
 
+@lru_cache(maxsize=4096)
 def core(name: str) -> str:
     """Return a body's name without its committee or office: a body and its Party committee are one."""
     name = re.sub(r"^(?:该|本|此|全)(?=.)", "", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -77,15 +78,11 @@ def date_of(scene: Scene, found: Sequence[When], sanctions: Sequence[int]) -> st
     for index in sanctions:
         at = scene.entities[index].at
         start = scene.sentence_start(at)
-        for when in reversed(found):
-            if when.start >= at:
-                continue
-            if when.start < start:
-                break
-            between = _REASON.sub("", scene.text[when.end : at])
-            if VIOLATION not in between:
-                return when.iso
-            break
+        last = bisect_left(found, (at,)) - 1
+        if last < 0 or found[last].start < start:
+            continue
+        if VIOLATION not in _REASON.sub("", scene.text[found[last].end : at]):
+            return found[last].iso
     return None
 
 
@@ -94,7 +91,8 @@ def organ_of(scene: Scene, subject: str, sanctions: Sequence[int]) -> str | None
     for index in sanctions:
         at = scene.entities[index].at
         start = scene.sentence_start(at)
-        before = max((entity.at + 1 for entity in scene.entities[:index] if entity.at >= start), default=start)
+        # Entities are in order, so the one before the measure is the last of its sentence.
+        before = max(start, scene.entities[index - 1].at + 1) if index else start
         for low in dict.fromkeys((before, start)):
             organ = _organ(scene.text[low:at], subject)
             if organ is not None:

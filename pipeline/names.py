@@ -28,12 +28,16 @@ def same_people(names: Sequence[str], *, introduced: Sequence[bool]) -> list[int
     whole = {name for name in plain if _is_whole(name)}
     people: dict[str, int] = {}
     found = []
+    count = 0
     for name, is_introduced in zip(plain, introduced, strict=True):
         if name not in people:
             target = None if is_introduced and not _FAMILIAR.fullmatch(name) else _fuller(name, whole)
-            if target is not None and target not in people:
-                people[target] = len(set(people.values()))
-            people[name] = len(set(people.values())) if target is None else people[target]
+            known = people.get(name if target is None else target)
+            if known is None:
+                known, count = count, count + 1
+            people[name] = known
+            if target is not None:
+                people[target] = known
         found.append(people[name])
     numbers = {person: number for number, person in enumerate(dict.fromkeys(found))}
     return [numbers[person] for person in found]

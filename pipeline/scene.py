@@ -82,9 +82,8 @@ class Scene:
         gaps: list[tuple[int, int]] = []
         at = length = 0
         edges = np.array([span[:2] for span in spans], dtype=np.int32).reshape(-1, 2)
-        if view.places is not None:
-            edges = np.searchsorted(view.places, edges)
-        for inner, (_, _, label) in zip(edges.tolist(), spans, strict=True):
+        inside = edges.tolist() if view.places is None else np.searchsorted(view.places, edges).tolist()
+        for inner, (_, _, label) in zip(inside, spans, strict=True):
             letter = LETTERS.get(label, "")
             gap = view.text[at : inner[0]]
             gaps.append((length, at))
