@@ -1,0 +1,51 @@
+"""Deals a list of measures out to a group of subjects, as ``分别受到`` says."""
+
+from __future__ import annotations
+
+import re
+
+from .scene import SANCTION, VIOLATION, Scene
+
+Subjects = tuple[int, ...]
+"""Numbers of subjects, in order."""
+
+_ITEM = re.compile(f"[{SANCTION}{VIOLATION}]")
+_LIST = re.compile(
+    rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}"
+    rf"(?P<list>[{SANCTION}{VIOLATION}](?:(?:处分)?(?:[、和与及]|以及)[{SANCTION}{VIOLATION}])+)"
+)
+
+
+def deal(scene: Scene, found: list[Subjects]) -> None:
+    """Give each member of a group its own measure, in place.
+
+    Parameters
+    ----------
+    scene
+        The scene.
+    found
+        The subjects of each entity; those of a list after ``分别`` are all of the group, and become one each
+        where the list is as long as the group, counted by items or by what ``和`` parts.
+    """
+    places = {entity.at: index for index, entity in enumerate(scene.entities) if entity.letter}
+    for match in _LIST.finditer(scene.text):
+        at = [part.start() for part in _ITEM.finditer(scene.text, match.start("list"), match.end("list"))]
+        items = [[place] for place in at]
+        who = found[places[at[0]]]
+        if 1 < len(who) < len(items):
+            items = _merged(scene.text, at)
+        if len(who) == len(items) > 1:
+            for item, one in zip(items, who, strict=True):
+                for place in item:
+                    found[places[place]] = (one,)
+
+
+def _merged(text: str, at: list[int]) -> list[list[int]]:
+    """Take measures joined by 、 for one item where 和 parts the items."""
+    merged = [at[:1]]
+    for place in at[1:]:
+        if text[place - 1] in "和与及":
+            merged.append([place])
+        else:
+            merged[-1].append(place)
+    return merged
