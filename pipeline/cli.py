@@ -176,7 +176,7 @@ class _Tally:
         speed = self.characters / max(perf_counter() - self._began, 1e-9)
         to = f" → {self._output}" if self._output else ""
         return (
-            f"{self.notices:,} notices, {self.cases:,} cases, {self.rejects:,} set aside, "
+            f"{_count(self.notices, 'notice')}, {_count(self.cases, 'case')}, {self.rejects:,} set aside, "
             f"{speed:,.0f} characters a second{to}"
         )
 
@@ -184,7 +184,8 @@ class _Tally:
         now = perf_counter()
         if self._shows and now - self._shown > 0.1:
             self._shown = now
-            sys.stderr.write(f"\r\x1b[K{self.summary()}")
+            # Longer than the terminal is wide it could not be wiped.
+            sys.stderr.write(f"\r\x1b[K{self.summary().partition(' →')[0]}")
             sys.stderr.flush()
 
     def _wipe(self) -> None:
@@ -216,6 +217,10 @@ def _written(output: str) -> frozenset[str]:
     if output == "-":
         return frozenset()
     return frozenset(map(os.path.realpath, (output, f"{output}.rejected.jsonl")))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _nothing(rejects: int) -> InputError:

@@ -254,3 +254,12 @@ def test_loads_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     list(tag([TEXT]))
     list(tag([TEXT], model="model-best"))
     assert asked == [None, "model-best"]
+
+
+def test_a_tokenizer_that_loses_characters() -> None:
+    nlp = stub()
+    make_doc = nlp.tokenizer
+    nlp.tokenizer = lambda text: make_doc(text.replace(" ", ""))
+    rejects: list[Reject] = []
+    assert [each.notice.text for each in tag(["林 某", "周某"], nlp=nlp, on_reject=rejects.append)] == ["周某"]
+    assert "changes the length" in rejects[0].reason
