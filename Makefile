@@ -31,7 +31,9 @@ segmenter: $(READY)
 	$(BIN)/tongbao train --segmenter --output pipeline/segmenter
 
 lock: $(READY)
-	$(BIN)/pip freeze --exclude-editable --exclude tongbao > requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --no-header --no-annotate \
+		pyproject.toml --output-file requirements.lock
 
 $(READY): pyproject.toml requirements.lock
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)

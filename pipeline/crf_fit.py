@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .crf import Floats, Lattice, LinearChain, allowed
+from .crf import LinearChain
 from .features import Keys
+from .lattice import Floats, Lattice, allowed, path_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,7 @@ def bmes(length: int, spans: Sequence[tuple[int, int, str]]) -> list[str]:
     """Spell spans ``(start, end, label)`` out as one BMES label a character."""
     labels = ["O"] * length
     for start, end, label in spans:
-        if end - start == 1:
-            labels[start] = f"S-{label}"
-            continue
-        labels[start:end] = [f"M-{label}"] * (end - start)
-        labels[start], labels[end - 1] = f"B-{label}", f"E-{label}"
+        labels[start:end] = path_labels(label, end - start)
     return labels
 
 

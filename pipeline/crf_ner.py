@@ -22,11 +22,14 @@ from .crf import LinearChain, Tagged
 from .crf_file import from_bytes, read, to_bytes, write
 from .factory import factory
 from .features import FeatureOptions, Keys, extract
+from .lattice import Floats
+from .mentions import unmarked_repeats
 from .view import View
 
 DEFAULTS: dict[str, Any] = {
     "features": asdict(FeatureOptions()),
     "fit": {},
+    "repeats": {"label": "OFFICIAL", "threshold": 0.01},
 }
 
 Span.set_extension("score", default=None, force=True)
@@ -38,9 +41,11 @@ Span.set_extension("score", default=None, force=True)
     assigns=("doc.ents", "token.ent_iob", "token.ent_type", "span._.score"),
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-def create_crf_ner(nlp: Language, name: str, features: dict[str, bool], fit: dict[str, Any]) -> CrfNer:
+def create_crf_ner(
+    nlp: Language, name: str, features: dict[str, bool], fit: dict[str, Any], repeats: dict[str, Any]
+) -> CrfNer:
     """Make an unfitted recogniser; see `CrfNer`."""
-    return CrfNer(nlp.vocab, name, features=features, fit=fit)
+    return CrfNer(nlp.vocab, name, features=features, fit=fit, repeats=repeats)
 
 
 class CrfNer(Pipe):
@@ -56,6 +61,9 @@ class CrfNer(Pipe):
         Fields of `FeatureOptions`.
     fit
         Fields of `crf_fit.FitOptions`.
+    repeats
+        ``label`` and ``threshold``: a name found with this label is marked again where it stands without a mark and
+        has at least this probability there; 1 turns it off. Its score is then that of the name's best mention.
 
     Raises
     ------
@@ -75,10 +83,12 @@ class CrfNer(Pipe):
         *,
         features: dict[str, bool] | None = None,
         fit: dict[str, Any] | None = None,
+        repeats: dict[str, Any] | None = None,
     ) -> None:
         self.vocab = vocab
         self.name = name
         self.fit_config = dict(fit or {})
+        self.repeats = {**DEFAULTS["repeats"], **(repeats or {})}
         self.chain: LinearChain | None = None
         try:
             self.features = FeatureOptions(**(features or {}))
@@ -127,11 +137,38 @@ class CrfNer(Pipe):
         if not sequences:
             return found
         bounds = np.cumsum([0, *(len(view.text) for view in views)])
-        for start, end, label, score in chain.tag(np.concatenate(scores), sequences):
+        stacked = np.concatenate(scores)
+        for start, end, label, score in chain.tag(stacked, sequences):
             index = int(np.searchsorted(bounds, start, side="right")) - 1
-            outer = views[index].outer(start - int(bounds[index]), end - int(bounds[index]))
-            found[index].append(Tagged(*outer, label, score))
-        return found
+            found[index].append(Tagged(start - int(bounds[index]), end - int(bounds[index]), label, score))
+        self._add_repeats(chain, stacked, sequences, views, found)
+        return [
+            [Tagged(*view.outer(start, end), label, score) for start, end, label, score in spans]
+            for view, spans in zip(views, found, strict=True)
+        ]
+
+    def _add_repeats(
+        self,
+        chain: LinearChain,
+        scores: Floats,
+        sequences: list[tuple[int, int]],
+        views: list[View],
+        found: list[list[Tagged]],
+    ) -> None:
+        """Mark names again where they stand without a mark and are not improbable."""
+        base = 0
+        places: list[tuple[int, Tagged]] = []
+        wanted: list[tuple[int, int, str]] = []
+        for index, view in enumerate(views):
+            for repeat in unmarked_repeats(view.text, found[index], self.repeats["label"]):
+                places.append((index, repeat))
+                wanted.append((base + repeat.start, base + repeat.end, repeat.label))
+            base += len(view.text)
+        probabilities = chain.probabilities(scores, sequences, wanted) if wanted else []
+        for (index, repeat), probability in zip(places, probabilities, strict=True):
+            if self.repeats["threshold"] <= probability < 1:
+                found[index].append(repeat)
+                found[index].sort()
 
     def initialize(
         self,
@@ -218,10 +255,14 @@ class CrfNer(Pipe):
         return extract(view.text, words=_EDGE_CODES[codes], options=self.features)
 
     def _header(self) -> str:
-        return json.dumps({"features": asdict(self.features), "fit": self.fit_config}, sort_keys=True)
+        return json.dumps(
+            {"features": asdict(self.features), "fit": self.fit_config, "repeats": self.repeats}, sort_keys=True
+        )
 
     def _take(self, header: str) -> None:
-        self.features = FeatureOptions(**json.loads(header)["features"])
+        values = json.loads(header)
+        self.features = FeatureOptions(**values["features"])
+        self.repeats = values.get("repeats", self.repeats)
 
     def _fitted(self) -> LinearChain:
         if self.chain is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -33,10 +34,7 @@ class View:
     @classmethod
     def of(cls, text: str) -> View:
         """Make the model's copy of a text."""
-        mapped = MappedText(text)
-        mapped = mapped.edit(bracketed_pinyin(mapped.text))
-        mapped = mapped.edit(soft_breaks(mapped.text))
-        return cls(normalize(mapped.text), mapped.starts)
+        return _view(text)
 
     def outer(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``self.text[start:end]`` stands in the original, from its first to its last character."""
@@ -56,3 +54,12 @@ class View:
         cuts = [i + 1 for i, character in enumerate(self.text) if character in SENTENCE_MARKS]
         bounds = sorted({0, *cuts, len(self.text)})
         return list(pairwise(bounds))
+
+
+@lru_cache(maxsize=128)
+def _view(text: str) -> View:
+    """Make a view; the components of a pipeline ask for the same one in turn."""
+    mapped = MappedText(text)
+    mapped = mapped.edit(bracketed_pinyin(mapped.text))
+    mapped = mapped.edit(soft_breaks(mapped.text))
+    return View(normalize(mapped.text), mapped.starts)

@@ -7,9 +7,10 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 from tongbao.corpus.errors import ModelError
-from tongbao.pipeline.crf import LinearChain, allowed, spans
+from tongbao.pipeline.crf import LinearChain
 from tongbao.pipeline.crf_file import from_bytes, to_bytes
 from tongbao.pipeline.crf_fit import FitOptions, bmes, fit
+from tongbao.pipeline.lattice import allowed, spans
 
 LABELS = ("B-X", "E-X", "M-X", "O", "S-X")
 
@@ -53,6 +54,17 @@ def test_tag_finds_the_best_path_and_its_spans_probability(seed: int) -> None:
             probability = np.exp(np.logaddexp.reduce(same) - total)
             expected.append((start + left, start + right, label, pytest.approx(probability)))
     assert [tuple(span) for span in tagged] == expected
+    asked = chain.probabilities(scores, sequences, [(start, end, label) for start, end, label, _ in expected])
+    assert asked == [score for *_, score in expected]
+
+
+def test_spans_outside_every_sequence_have_no_probability() -> None:
+    chain = random_chain(np.random.default_rng(4))
+    scores = np.zeros((6, len(LABELS)))
+    wanted = [(0, 1, "X"), (1, 4, "X"), (2, 3, "NONE")]
+    inside, across, unknown = chain.probabilities(scores, [(0, 2), (2, 6)], wanted)
+    assert inside > 0
+    assert across == unknown == 0
 
 
 def test_every_key_is_found_and_no_other() -> None:
