@@ -26,7 +26,6 @@ COMMANDS = {
     "train": Command("training.cli:train_command", "Train a model from gold notices.", passes_on=True),
     "evaluate": Command("evaluation.cli:evaluate_command", "Score a model on gold notices."),
     "corpus": Command("corpus.cli:app", "Check, count and convert gold notices."),
-    "package": Command("training.cli:package_command", "Make an installable wheel of a trained model."),
 }
 
 

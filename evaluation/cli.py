@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from ..corpus.errors import InputError, TongbaoError
+from ..corpus.console import reported
+from ..corpus.errors import InputError
 from ..corpus.folder import HELDOUT, TRAIN, read_gold, scan_gold
 from .error_table import errors_tsv
 from .evaluate import evaluate
@@ -47,7 +46,7 @@ def evaluate_command(
     ] = False,
 ) -> None:
     """Score a model on gold notices: entities, case links, intervals, errors."""
-    with _reported():
+    with reported():
         from .. import load
 
         notices = read_gold(gold)
@@ -78,13 +77,3 @@ def _write(content: str, out: str) -> None:
         Path(out).write_bytes(content.encode("utf-8"))
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=out) from None
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turn an error of ours into one line on standard error and exit status 2."""
-    try:
-        yield
-    except TongbaoError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None

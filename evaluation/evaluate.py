@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span
 
 from ..corpus.errors import ModelError
 from ..corpus.notice import Entity, Notice
+from ..pipeline.load import model_name
 from .bootstrap import score_intervals
 from .errors import confusion, find_errors
 from .links import EntityMatch, tally_links
@@ -151,11 +152,6 @@ def as_prediction(notice: Notice, doc: Doc, *, has_cases: bool = True) -> Predic
         for span, of_span in zip(doc.ents, numbers, strict=True)
     )
     return Prediction(replace(notice, entities=entities), tuple(_score(span) for span in doc.ents))
-
-
-def model_name(nlp: Language) -> str:
-    """Return language, name and version of a pipeline: ``zh_tongbao-0.1.0``."""
-    return f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
 
 
 def _score(span: Span) -> float | None:

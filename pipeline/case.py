@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from spacy.tokens import Doc
+
+_KEY = "tongbao.case_records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +39,24 @@ class Case:
     sanctions: tuple[int, ...] = ()
     date: str | None = None
     organ: str | None = None
+
+
+def _get_cases(doc: Doc) -> tuple[Case, ...]:
+    records = doc.user_data.get(_KEY, ())
+    return tuple(_case(record) for record in records)
+
+
+def _case(record: dict[str, Any]) -> Case:
+    """Rebuild a case from plain values; msgpack makes lists of tuples."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }
+    return Case(**values)
+
+
+def _set_cases(doc: Doc, cases: Sequence[Case]) -> None:
+    # Plain values, so that a Doc with its cases goes into bytes, a DocBin or another process.
+    doc.user_data[_KEY] = [asdict(case) for case in cases]
+
+
+Doc.set_extension("cases", getter=_get_cases, setter=_set_cases, force=True)

@@ -19,8 +19,6 @@ _SPACE = re.compile(r"\s+")
 _ACTS = ("SANCTION", "VIOLATION")
 """Without one of these nobody is held to account."""
 
-Doc.set_extension("cases", default=(), force=True)
-
 
 @factory("tongbao.cases", requires=("doc.ents",), assigns=("doc._.cases",))
 def create_cases(nlp: Language, name: str) -> Cases:  # noqa: ARG001

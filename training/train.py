@@ -77,7 +77,7 @@ def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = N
     started = time.perf_counter()
     nlp, corpus = initialize(config, overrides=overrides)
     made_from = fingerprint(config, corpus)
-    nlp.meta["tongbao"] = made_from
+    nlp.meta.update({"name": "tongbao", "version": version("tongbao"), "tongbao": made_from})
     output.mkdir(parents=True, exist_ok=True)
     spacy_train(nlp, output, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
     scores = {key: value for key, value in nlp.meta["performance"].items() if key.startswith("ents_")}

@@ -9,8 +9,6 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from tongbao.pipeline.case import Case
 
-if not Doc.has_extension("cases"):
-    Doc.set_extension("cases", default=())
 if not Span.has_extension("score"):
     Span.set_extension("score", default=None)
 
@@ -29,7 +27,7 @@ class WordsNer:
             while start >= 0:
                 spans.append(doc.char_span(start, start + len(word), label=label))
                 start = doc.text.find(word, start + 1)
-        doc.ents = tuple(spacy.util.filter_spans(spans))
+        doc.ents = tuple(spacy.util.filter_spans([span for span in spans if span is not None]))
         for span in doc.ents:
             span._.score = 0.5
         return doc

@@ -62,7 +62,6 @@ def test_predicted_notices() -> None:
 
 
 def test_without_case_component_entities_have_no_cases() -> None:
-    Doc.set_extension("cases", default=(), force=True)
     predictions = predict(pipeline(WORDS, with_cases=False), GOLD)
     assert {entity.cases for one in predictions for entity in one.notice.entities} == {()}
     assert report(WORDS, with_cases=False).links == ()

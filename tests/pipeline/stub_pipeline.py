@@ -35,7 +35,7 @@ def stub_words(doc: Doc) -> Doc:
         while start >= 0:
             spans.append(doc.char_span(start, start + len(word), label=label))
             start = text.find(word, start + 1)
-    doc.ents = tuple(filter_spans(spans))
+    doc.ents = tuple(filter_spans([span for span in spans if span is not None]))
     for span in doc.ents:
         span._.score = 0.987654
     return doc

@@ -6,6 +6,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc, DocBin, Span
 from tongbao.corpus.inline import format_notice, parse
 from tongbao.corpus.notice import Entity, Notice
 from tongbao.pipeline.case import Case
@@ -174,7 +175,7 @@ def test_the_component_writes_cases() -> None:
     assert assemble(doc) == ()
     nlp.add_pipe("tongbao.cases")
     doc = nlp.make_doc("林一舟被免职")
-    doc.ents = [doc.char_span(0, 3, label="OFFICIAL"), doc.char_span(4, 6, label="SANCTION")]
+    doc.ents = [Span(doc, 0, 3, label="OFFICIAL"), Span(doc, 4, 6, label="SANCTION")]
     nlp.get_pipe("tongbao.cases")(doc)
     (case,) = doc._.cases
     assert (case.official, case.mentions, case.sanctions) == ("林一舟", (0,), (1,))
@@ -229,3 +230,15 @@ def test_any_entities_give_sound_cases(pieces: list[tuple[str, str | None]]) -> 
             assert all(spans[index][2] == label for index in indices)
     named = [index for case in cases for index in case.mentions]
     assert len(named) == len(set(named))
+
+
+def test_a_doc_with_cases_goes_into_bytes_and_back() -> None:
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("tongbao.cases")
+    doc = nlp.make_doc("林一舟被免职")
+    doc.ents = [Span(doc, 0, 3, label="OFFICIAL"), Span(doc, 4, 6, label="SANCTION")]
+    nlp.get_pipe("tongbao.cases")(doc)
+    back = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert back._.cases == doc._.cases
+    (from_bin,) = DocBin(docs=[doc], store_user_data=True).get_docs(nlp.vocab)
+    assert from_bin._.cases == doc._.cases

@@ -27,10 +27,7 @@ date: Fri, 20 Aug 2021 14:56:47 GMT
 
 def test_front_matter_html_pinyin_and_breaks_in_one_file() -> None:
     cleaned = clean(MIXED)
-    assert (
-        cleaned.text.text
-        == "日前，县纪委监 委对某甲进行审查调查。\n\n某甲受到党內嚴重警告處分，被責令作出檢查。"
-    )
+    assert cleaned.text.text == "日前，县纪委监 委对某甲进行审查调查。\n\n某甲受到党內嚴重警告處分，被責令作出檢查。"
     assert dict(cleaned.meta) == {"title": "北渡县通报", "date": "2021-08-20"}
     start = cleaned.text.text.index("党內嚴重警告處分")
     source = MIXED[slice(*cleaned.text.source_span(start, start + 8))]
@@ -75,9 +72,7 @@ UNITS = st.one_of(
     HAN.map(lambda text: (f"{text}（jiān）", text)),
     HAN.map(lambda text: (f"<!-- {text} -->", "")),
     HAN.map(lambda text: (f"，\r\n{text}", f"，{text}")),
-    st.sampled_from(
-        [("&ldquo;", "“"), ("&amp;", "&"), ("，", "，"), ("<br>", "\n"), (" ", " "), ("&nbsp;", " ")]
-    ),
+    st.sampled_from([("&ldquo;", "“"), ("&amp;", "&"), ("，", "，"), ("<br>", "\n"), (" ", " "), ("&nbsp;", " ")]),
 )
 STRIPPED = re.compile(r"<!--.*?-->|<[^<>]*>|（jiān）|\s+")
 
@@ -88,9 +83,7 @@ def bare(text: str) -> str:
 
 @settings(deadline=None)
 @given(st.lists(UNITS, min_size=1, max_size=12), st.booleans(), st.data())
-def test_every_span_maps_to_the_source_it_was(
-    units: list[tuple[str, str]], page: bool, data: st.DataObject
-) -> None:
+def test_every_span_maps_to_the_source_it_was(units: list[tuple[str, str]], page: bool, data: st.DataObject) -> None:
     inside = "".join(source for source, _ in units)
     source = f"<p>开头{inside}。</p>" if page else f"开头{inside}。"
     mapped = clean(source).text

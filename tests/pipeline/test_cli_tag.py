@@ -264,7 +264,7 @@ class TestProgram:
     def test_help_and_version(self) -> None:
         result = run("--help")
         assert result.exit_code == 0
-        assert all(command in result.stdout for command in ("tag", "show", "train", "evaluate", "corpus", "package"))
+        assert all(command in result.stdout for command in ("tag", "show", "train", "evaluate", "corpus"))
         assert run("--version").stdout == f"tongbao {tongbao.__version__}\n"
 
     def test_a_command_nearby(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -14,7 +15,8 @@ from tongbao.pipeline.load import load, model_name
 
 def ruler(path: Path, *labels: str) -> Path:
     nlp = spacy.blank("zh", meta={"name": "ruler", "version": "0.3.0"})
-    nlp.add_pipe("entity_ruler").add_patterns([{"label": label, "pattern": "警告"} for label in labels])
+    entity_ruler: Any = nlp.add_pipe("entity_ruler")
+    entity_ruler.add_patterns([{"label": label, "pattern": "警告"} for label in labels])
     nlp.to_disk(path)
     return path
 

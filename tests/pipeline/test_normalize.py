@@ -30,8 +30,7 @@ def test_variants_become_one(text: str, plain: str) -> None:
 
 
 HAN_TEXT = st.text(
-    st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF)
-    | st.sampled_from("，。,.:;\"'()“”「」 \n\u3000０Ａ1a")
+    st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF) | st.sampled_from("，。,.:;\"'()“”「」 \n\u3000０Ａ1a")
 )
 
 

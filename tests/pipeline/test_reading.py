@@ -63,9 +63,7 @@ def test_encodings(make: Make, encoding: str) -> None:
 
 
 def test_gold_notice_gives_its_text_alone(make: Make) -> None:
-    content = (
-        "# id: g1\n# form: brief\n\n给予[镇长](POSITION 1)[某甲](OFFICIAL 1)[党内警告\n处分](SANCTION 1)。"
-    )
+    content = "# id: g1\n# form: brief\n\n给予[镇长](POSITION 1)[某甲](OFFICIAL 1)[党内警告\n处分](SANCTION 1)。"
     ([notice], _) = read_all(make("g1.md", content))
     assert (notice.id, notice.text, notice.entities) == ("g1", "给予镇长某甲党内警告\n处分。", ())
     assert notice.meta["form"] == "brief"
@@ -206,9 +204,7 @@ def test_html_without_a_body(make: Make) -> None:
     assert (notice.text, notice.meta["title"]) == (TEXT, "通报")
 
 
-@pytest.mark.parametrize(
-    "content", [TEXT * 100_000, "<" * 1_000_000 + TEXT, f"<p>{TEXT * 100_000}", "甲\n" * 200_000]
-)
+@pytest.mark.parametrize("content", [TEXT * 100_000, "<" * 1_000_000 + TEXT, f"<p>{TEXT * 100_000}", "甲\n" * 200_000])
 def test_large_files(make: Make, content: str) -> None:
     ([notice], rejects) = read_all(make("a.txt", content))
     assert notice.text

@@ -26,7 +26,8 @@ TEXT = "镇长林某公车私用，受到党内警告处分；网格员周某受
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    return stub()
+    pipeline: Language = stub()
+    return pipeline
 
 
 def notice(text: str, **fields: Any) -> Notice:
@@ -250,7 +251,13 @@ def test_wrong_items(nlp: Language, item: Any, message: str) -> None:
 
 def test_loads_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(tongbao.pipeline.load, "load", lambda path: asked.append(path) or stub())
+
+    def fake_load(path: object) -> Language:
+        asked.append(path)
+        pipeline: Language = stub()
+        return pipeline
+
+    monkeypatch.setattr(tongbao.pipeline.load, "load", fake_load)
     list(tag([TEXT]))
     list(tag([TEXT], model="model-best"))
     assert asked == [None, "model-best"]
