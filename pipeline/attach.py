@@ -21,7 +21,7 @@ from .cues import (
     STRANGER,
     number_of,
 )
-from .dealing import Subjects, deal
+from .dealing import Subjects, deal, share
 from .scene import SANCTION, VIOLATION, Scene
 from .subjects import Cast, Mention
 
@@ -68,6 +68,7 @@ class _Reading:
             # A title that names nobody belongs to its section, a headline to the whole notice.
             self.found[index] = self._first(index, inside.get(section) or held)
         deal(self.scene, self.found)
+        share(self.scene, self.found)
         self._drop_firms()
         return self.found
 

@@ -49,3 +49,22 @@ def _merged(text: str, at: list[int]) -> list[list[int]]:
         else:
             merged[-1].append(place)
     return merged
+
+
+def share(scene: Scene, found: list[Subjects]) -> None:
+    """Give a wrong told once, as in ``对【V】的A给予【S】，给予B【S】``, to all whom its clauses punish, in place.
+
+    Only those who have no wrong of their own get it, and only up to the next wrong, ``；`` or sentence end.
+    """
+    wrongs = [index for index, entity in enumerate(scene.entities) if entity.letter == VIOLATION]
+    guilty = {who for index in wrongs for who in found[index]}
+    told: int | None = None
+    for index, entity in enumerate(scene.entities):
+        if entity.letter == VIOLATION:
+            told = index if scene.text[entity.at - 1 : entity.at + 2] == f"对{VIOLATION}的" else None
+        elif entity.letter == SANCTION and told is not None:
+            if any(mark in scene.text[scene.entities[told].at : entity.at] for mark in "；;。\n"):
+                told = None
+                continue
+            innocent = tuple(who for who in found[index] if who not in guilty)
+            found[told] += tuple(who for who in innocent if who not in found[told])
