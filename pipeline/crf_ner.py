@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "features": asdict(FeatureOptions()),
     "fit": {},
     "repeats": {"label": "OFFICIAL", "threshold": 0.01},
+    "least_score": 0.4,
 }
 
 Span.set_extension("score", default=None, force=True)
@@ -42,10 +43,15 @@ Span.set_extension("score", default=None, force=True)
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
 def create_crf_ner(
-    nlp: Language, name: str, features: dict[str, bool], fit: dict[str, Any], repeats: dict[str, Any]
+    nlp: Language,
+    name: str,
+    features: dict[str, bool],
+    fit: dict[str, Any],
+    repeats: dict[str, Any],
+    least_score: float,
 ) -> CrfNer:
     """Make an unfitted recogniser; see `CrfNer`."""
-    return CrfNer(nlp.vocab, name, features=features, fit=fit, repeats=repeats)
+    return CrfNer(nlp.vocab, name, features=features, fit=fit, repeats=repeats, least_score=least_score)
 
 
 class CrfNer(Pipe):
@@ -64,6 +70,8 @@ class CrfNer(Pipe):
     repeats
         ``label`` and ``threshold``: a name found with this label is marked again where it stands without a mark and
         has at least this probability there; 1 turns it off. Its score is then that of the name's best mention.
+    least_score
+        A span of the best path that is less probable than this is left out.
 
     Raises
     ------
@@ -84,10 +92,12 @@ class CrfNer(Pipe):
         features: dict[str, bool] | None = None,
         fit: dict[str, Any] | None = None,
         repeats: dict[str, Any] | None = None,
+        least_score: float = DEFAULTS["least_score"],
     ) -> None:
         self.vocab = vocab
         self.name = name
         self.fit_config = dict(fit or {})
+        self.least_score = least_score
         self.repeats = {**DEFAULTS["repeats"], **(repeats or {})}
         self.chain: LinearChain | None = None
         try:
@@ -139,6 +149,8 @@ class CrfNer(Pipe):
         bounds = np.cumsum([0, *(len(view.text) for view in views)])
         stacked = np.concatenate(scores)
         for start, end, label, score in chain.tag(stacked, sequences):
+            if score < self.least_score:
+                continue
             index = int(np.searchsorted(bounds, start, side="right")) - 1
             found[index].append(Tagged(start - int(bounds[index]), end - int(bounds[index]), label, score))
         self._add_repeats(chain, stacked, sequences, views, found)
@@ -256,13 +268,26 @@ class CrfNer(Pipe):
 
     def _header(self) -> str:
         return json.dumps(
-            {"features": asdict(self.features), "fit": self.fit_config, "repeats": self.repeats}, sort_keys=True
+            {
+                "features": asdict(self.features),
+                "fit": self.fit_config,
+                "repeats": self.repeats,
+                "least_score": self.least_score,
+            },
+            sort_keys=True,
         )
 
     def _take(self, header: str) -> None:
         values = json.loads(header)
-        self.features = FeatureOptions(**values["features"])
-        self.repeats = values.get("repeats", self.repeats)
+        try:
+            self.features = FeatureOptions(**values["features"])
+            self.repeats = values["repeats"]
+            self.least_score = values["least_score"]
+        except (KeyError, TypeError) as error:
+            what = (
+                f"made by another version of tongbao ({error}): train it again, or install the version it was made with"
+            )
+            raise ModelError(what, where=f"component {self.name!r}") from None
 
     def _fitted(self) -> LinearChain:
         if self.chain is None:

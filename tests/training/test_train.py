@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import spacy
+from tongbao.corpus.docbin import write_docbin
 from tongbao.corpus.errors import AnnotationError, InputError, ModelError
 from tongbao.corpus.folder import HELDOUT, TRAIN, read_gold
 from tongbao.training.fingerprint import fingerprint
@@ -130,12 +133,34 @@ def test_segmenter_trains_and_spacy_uses_it(corpus: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_spacys_own_recogniser_trains_by_the_same_command(corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("config", ["tok2vec", "pkuseg"])
+def test_spacys_own_recogniser_trains_by_the_same_command(config: str, corpus: Path, tmp_path: Path) -> None:
     overrides = {
         "paths.train": str(corpus),
         "paths.dev": str(corpus),
         "training.max_steps": 4,
         "training.eval_frequency": 2,
     }
-    train(find_config("tok2vec"), tmp_path, overrides=overrides)
+    train(find_config(config), tmp_path, overrides=overrides)
     assert spacy.load(tmp_path / "model-last").pipe_names == ["tok2vec", "ner", "cases"]
+
+
+def run_spacy(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "spacy", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_spacys_own_commands_work_on_the_shipped_config_and_model(corpus: Path, tmp_path: Path) -> None:
+    options = [part for key, value in quick(corpus).items() for part in (f"--{key}", str(value))]
+    run_spacy("train", str(CONFIGS / "crf.cfg"), "--output", str(tmp_path / "out"), *options)
+    write_docbin(read_gold(corpus), tmp_path / "gold.spacy")
+    model = str(tmp_path / "out" / "model-last")
+    run_spacy("evaluate", model, str(tmp_path / "gold.spacy"), "--output", str(tmp_path / "scores.json"))
+    assert json.loads((tmp_path / "scores.json").read_text("utf-8"))["ents_f"] > 0.5
+    (tmp_path / "packages").mkdir()
+    run_spacy(
+        "package", model, str(tmp_path / "packages"), "--name", "tongbao", "--version", "9.9.9", "--build", "sdist"
+    )
+    assert list(tmp_path.rglob("zh_tongbao-9.9.9.tar.gz"))
