@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .features import Keys
 from .lattice import Floats, Lattice, path_labels, spans, viterbi
+from .templates import Keys
 
 
 class Tagged(NamedTuple):

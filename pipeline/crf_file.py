@@ -13,7 +13,7 @@ import numpy as np
 
 from ..corpus.errors import ModelError
 from .crf import LinearChain
-from .features import Keys
+from .templates import Keys
 
 FORMAT = 1
 _NAME = "crf.npz"

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from .crf import LinearChain
-from .features import Keys
 from .lattice import Floats, Lattice, allowed, path_labels
+from .templates import Keys
 
 
 @dataclass(frozen=True, slots=True)

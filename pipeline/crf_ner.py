@@ -21,9 +21,10 @@ from ..corpus.errors import ModelError
 from .crf import LinearChain, Tagged
 from .crf_file import from_bytes, read, to_bytes, write
 from .factory import factory
-from .features import FeatureOptions, Keys, extract
+from .features import FeatureOptions, extract
 from .lattice import Floats
 from .mentions import unmarked_repeats
+from .templates import Keys
 from .view import View
 
 DEFAULTS: dict[str, Any] = {
@@ -219,7 +220,7 @@ class CrfNer(Pipe):
                     spans.append((*inner, span.label_))
             document_keys = self._keys(doc, view)
             labels_ = bmes(len(view.text), spans)
-            for start, end in _uncut(view.sentences(), spans):
+            for start, end in view.uncut_sentences(spans):
                 keys.append(document_keys[start:end])
                 gold.append(labels_[start:end])
         try:
@@ -329,21 +330,3 @@ def _components_before(nlp: Language, name: str) -> list[Callable[[Doc], Doc]]:
             break
         before.append(component)
     return before
-
-
-def _uncut(pieces: list[tuple[int, int]], spans: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
-    """Join neighbouring pieces of a text where a span reaches over their border."""
-    crossed = set()
-    borders = [end for _, end in pieces]
-    for start, end, _ in spans:
-        first = int(np.searchsorted(borders, start, side="right"))
-        while first < len(borders) and borders[first] < end:
-            crossed.add(borders[first])
-            first += 1
-    joined = []
-    begin = 0
-    for _, end in pieces:
-        if end not in crossed:
-            joined.append((begin, end))
-            begin = end
-    return joined

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
+
+from ..corpus.errors import ModelError
 
 CHARACTER_LISTS = ("surname", "given")
 WORD_LISTS = ("surname", "place", "body", "post", "measure", "blame")
@@ -78,7 +82,11 @@ def find_words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _common_words() -> ahocorasick.Automaton:
     """Build an automaton of jieba's dictionary: words that are no names and have a count of ten or more."""
     automaton = ahocorasick.Automaton()
-    content = (files("jieba") / "dict.txt").read_text("utf-8")
+    # Found without importing jieba, which takes long.
+    package = find_spec("jieba")
+    if package is None or package.origin is None:
+        raise ModelError("its dictionary is a feature: install jieba, which tongbao depends on", where="jieba")
+    content = Path(package.origin).with_name("dict.txt").read_text("utf-8")
     for line in content.splitlines():
         word, count, tag = line.split(" ")
         if 2 <= len(word) <= 4 and len(count) > 1 and tag not in _NAME_TAGS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -11,9 +13,9 @@ from numpy.typing import NDArray
 
 from ..corpus.offsets import MappedText
 from .breaks import soft_breaks
-from .features import SENTENCE_MARKS
 from .normalize import normalize
 from .pinyin import bracketed_pinyin
+from .templates import SENTENCE_MARKS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +56,24 @@ class View:
         cuts = [i + 1 for i, character in enumerate(self.text) if character in SENTENCE_MARKS]
         bounds = sorted({0, *cuts, len(self.text)})
         return list(pairwise(bounds))
+
+    def uncut_sentences(self, spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
+        """Cut as `sentences` does, but nowhere inside one of ``(start, end, label)``."""
+        crossed = set()
+        pieces = self.sentences()
+        borders = [end for _, end in pieces]
+        for start, end, _ in spans:
+            first = bisect_right(borders, start)
+            while first < len(borders) and borders[first] < end:
+                crossed.add(borders[first])
+                first += 1
+        joined = []
+        begin = 0
+        for _, end in pieces:
+            if end not in crossed:
+                joined.append((begin, end))
+                begin = end
+        return joined
 
 
 @lru_cache(maxsize=128)
