@@ -75,8 +75,7 @@ def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = N
         When the corpus is broken or holds held-out notices.
     """
     started = time.perf_counter()
-    nlp, corpus = initialize(config, overrides=overrides)
-    made_from = fingerprint(config, corpus)
+    nlp, made_from = initialize(config, overrides=overrides)
     nlp.meta.update({"name": "tongbao", "version": version("tongbao"), "tongbao": made_from})
     output.mkdir(parents=True, exist_ok=True)
     spacy_train(nlp, output, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
@@ -149,8 +148,8 @@ def _write_prediction(doc: Doc, reference: Doc, folder: Path) -> None:
     write_notice(notice, folder / f"{notice.id}.md")
 
 
-def initialize(config: Path, *, overrides: Mapping[str, Any] | None = None) -> tuple[Language, Path]:
-    """Build and initialise the pipeline of a config; the second value is the corpus it learns from."""
+def initialize(config: Path, *, overrides: Mapping[str, Any] | None = None) -> tuple[Language, dict[str, str]]:
+    """Build and initialise the pipeline of a config; the second value is the fingerprint of what it learns from."""
     try:
         loaded = load_config(config, overrides=dict(overrides or {}), interpolate=False)
         for key, value in loaded["paths"].items():
@@ -158,7 +157,9 @@ def initialize(config: Path, *, overrides: Mapping[str, Any] | None = None) -> t
                 loaded["paths"][key] = str(SHIPPED[value])
         corpus = Path(loaded["paths"]["train"])
         refuse_heldout(read_gold(corpus))
-        return init_nlp(loaded), corpus
+        # Taken before the fit, which takes minutes in which files may change.
+        made_from = fingerprint(config, corpus)
+        return init_nlp(loaded), made_from
     except ConfigValidationError as error:
         raise ModelError(f"the config is not valid: {' '.join(str(error).split())}", where=str(config)) from None
     except KeyError as error:
