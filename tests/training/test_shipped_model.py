@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from tongbao.pipeline.load import SHIPPED
@@ -30,9 +31,9 @@ def test_the_shipped_model_is_small_and_holds_no_pickle() -> None:
 
 
 @pytest.mark.slow
-def test_training_again_gives_the_same_model(tmp_path: object) -> None:
-    from pathlib import Path
-
-    output = Path(str(tmp_path))
-    train(find_config("crf"), output, overrides={"corpora.train.part": "all"})
-    assert (output / "model-last/ner/crf.npz").read_bytes() == (SHIPPED / "ner/crf.npz").read_bytes()
+def test_training_again_gives_the_same_scores(tmp_path: Path) -> None:
+    metrics = train(find_config("crf"), tmp_path, overrides={"corpora.train.part": "all"})
+    meta = json.loads((SHIPPED / "meta.json").read_text("utf-8"))
+    # Linear algebra libraries add in another order, so the last digits may differ from machine to machine.
+    assert metrics["dev"]["ents_f"] == pytest.approx(meta["performance"]["ents_f"], abs=0.002)
+    assert metrics["made_from"] == meta["tongbao"]
