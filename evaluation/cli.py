@@ -13,8 +13,10 @@ from rich.console import Console
 from ..corpus.console import reported
 from ..corpus.errors import InputError
 from ..corpus.folder import HELDOUT, TRAIN, read_gold, scan_gold
+from ..corpus.notice import Notice
 from .error_table import errors_tsv
-from .evaluate import evaluate
+from .evaluate import evaluate, marked_already, score_predictions
+from .report import Report
 from .slices import names_of
 from .tables import tables
 
@@ -24,7 +26,11 @@ STANDARD_OUTPUT = "-"
 def evaluate_command(
     model: Annotated[
         Path | None,
-        typer.Argument(metavar="[MODEL]", help="Folder of a trained model.", show_default="the shipped model"),
+        typer.Argument(
+            metavar="[MODEL]",
+            help="Folder of a trained model, or with --predicted of notices that a model has marked.",
+            show_default="the shipped model",
+        ),
     ] = None,
     gold: Annotated[
         Path,
@@ -44,28 +50,56 @@ def evaluate_command(
     gold_entities: Annotated[
         bool, typer.Option("--gold-entities", help="Score only how cases are made of gold's entities.")
     ] = False,
+    predicted: Annotated[
+        bool,
+        typer.Option("--predicted", help="MODEL is a folder or file of marked notices, as train --folds writes them."),
+    ] = False,
 ) -> None:
     """Score a model on gold notices: entities, case links, intervals, errors."""
     with reported():
         from .. import load
 
         notices = read_gold(gold)
-        report = evaluate(
-            load() if model is None else load(model),
-            notices,
-            n_boot=n_boot,
-            seed=seed,
-            gold_path=str(gold),
-            # A broken training file is no reason not to score a model.
-            known_names=names_of(scan_gold(TRAIN)[0]),
-            gold_entities=gold_entities,
-        )
+        if predicted:
+            report = _score_marked(model, notices, n_boot=n_boot, seed=seed, gold=gold, gold_entities=gold_entities)
+        else:
+            report = evaluate(
+                load() if model is None else load(model),
+                notices,
+                n_boot=n_boot,
+                seed=seed,
+                gold_path=str(gold),
+                # A broken training file is no reason not to score a model.
+                known_names=names_of(scan_gold(TRAIN)[0]),
+                gold_entities=gold_entities,
+            )
         if json_out is not None:
             _write(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", json_out)
         if errors_out is not None:
             _write(errors_tsv(report.errors), errors_out)
         if STANDARD_OUTPUT not in (json_out, errors_out):
             Console().print(tables(report))
+
+
+def _score_marked(
+    folder: Path | None, notices: list[Notice], *, n_boot: int, seed: int, gold: Path, gold_entities: bool
+) -> Report:
+    if folder is None:
+        raise InputError("needs the folder of marked notices in the place of MODEL", where="--predicted")
+    if gold_entities:
+        raise InputError("needs a model that makes cases of gold's entities: leave --predicted out", where=str(folder))
+    marked = read_gold(folder)
+    # Notices of cross-validation are marked without their cases; there is nothing to score of links then.
+    has_cases = any(entity.cases for notice in marked for entity in notice.entities)
+    return score_predictions(
+        notices,
+        marked_already(marked),
+        model=str(folder),
+        has_cases=has_cases,
+        n_boot=n_boot,
+        seed=seed,
+        gold_path=str(gold),
+    )
 
 
 def _write(content: str, out: str) -> None:

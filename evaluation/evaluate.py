@@ -15,6 +15,7 @@ from ..pipeline.load import model_name
 from .bootstrap import score_intervals
 from .errors import confusion, find_errors
 from .links import EntityMatch, tally_links
+from .negatives import count_negatives, is_ours
 from .pairs import Pair, pair_notices
 from .report import LinkReport, Report, SpanReport
 from .slices import score_slices
@@ -75,13 +76,52 @@ def evaluate(
         When an id stands twice.
     """
     predictions = predict_cases(nlp, gold) if gold_entities else predict(nlp, gold)
+    return score_predictions(
+        gold,
+        predictions,
+        model=model_name(nlp),
+        has_cases=_cases_pipe(nlp) is not None,
+        n_boot=n_boot,
+        seed=seed,
+        gold_path=gold_path,
+        known_names=known_names,
+        gold_entities=gold_entities,
+    )
+
+
+def score_predictions(
+    gold: Sequence[Notice],
+    predictions: Sequence[Prediction],
+    *,
+    model: str,
+    has_cases: bool,
+    n_boot: int = 1000,
+    seed: int = 0,
+    gold_path: str | None = None,
+    known_names: Collection[str] | None = None,
+    gold_entities: bool = False,
+) -> Report:
+    """Score what a model made of gold notices, whenever it did; the parameters are as of `evaluate`.
+
+    Parameters
+    ----------
+    predictions
+        One for each gold notice, of the same id and text, in any order.
+    model
+        What it is called in the report.
+    has_cases
+        Whether it makes cases, so that their links are scored.
+
+    Raises
+    ------
+    AnnotationError
+        When gold and predictions do not pair up.
+    """
     predicted = [prediction.notice for prediction in predictions]
     pairs = pair_notices(gold, predicted)
     matches: tuple[EntityMatch, ...] = ("strict",) if gold_entities else ("strict", "overlap")
-    if _cases_pipe(nlp) is None:
-        matches = ()
     report = Report(
-        model=model_name(nlp),
+        model=model,
         gold=gold_path,
         notices=len(gold),
         version=version("tongbao"),
@@ -89,7 +129,7 @@ def evaluate(
         seed=seed,
         gold_entities=gold_entities,
         spans=(),
-        links=tuple(_link_report(pairs, match, n_boot=n_boot, seed=seed) for match in matches),
+        links=tuple(_link_report(pairs, match, n_boot=n_boot, seed=seed) for match in matches if has_cases),
     )
     if gold_entities:
         return report
@@ -104,7 +144,14 @@ def evaluate(
         slices=score_slices(gold, predicted, known_names=known_names),
         errors=find_errors(gold, predicted, scores=scores),
         confusion=confusion(gold, predicted),
+        # Sets by others have no wrongs and measures; that their texts hold none says nothing.
+        negatives=count_negatives(pairs, n_boot=n_boot, seed=seed) if is_ours(gold) else None,
     )
+
+
+def marked_already(notices: Sequence[Notice]) -> list[Prediction]:
+    """Take notices that a model has marked, such as those that ``tongbao train --folds`` writes, as predictions."""
+    return [Prediction(notice, (None,) * len(notice.entities)) for notice in notices]
 
 
 def predict(nlp: Language, gold: Sequence[Notice]) -> list[Prediction]:

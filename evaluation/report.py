@@ -8,6 +8,7 @@ from typing import Any
 from .bootstrap import LEVEL, RATES, Interval, Intervals, RateIntervals
 from .errors import Confusion, Error, count_errors
 from .links import EntityMatch, LinkIntervals, LinkScores
+from .negatives import Negatives
 from .scores import Score, Scores
 from .slices import Slice
 from .spans import Match
@@ -60,6 +61,8 @@ class Report:
         Every entity that is not strictly right.
     confusion
         Which label was taken for which, None with gold entities.
+    negatives
+        False alarms in texts without a case, None with gold entities or labels that are not the guideline's.
     """
 
     model: str
@@ -74,6 +77,7 @@ class Report:
     slices: tuple[Slice, ...] = ()
     errors: tuple[Error, ...] = ()
     confusion: Confusion | None = None
+    negatives: Negatives | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON values: rates from 0 to 1, None where there is nothing to rate.
@@ -101,6 +105,7 @@ class Report:
             ],
             "errors": count_errors(self.errors),
             "confusion": asdict(self.confusion) if self.confusion else None,
+            "negatives": self.negatives.as_json() if self.negatives else None,
         }
 
 

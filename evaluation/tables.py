@@ -12,6 +12,7 @@ from rich.text import Text
 
 from .bootstrap import Interval
 from .errors import KINDS, Confusion, count_errors
+from .negatives import Negatives
 from .report import LinkReport, Report
 from .scores import Score
 
@@ -30,6 +31,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     if report.spans:
         yield _entities(report)
         yield _matches(report)
+    if report.negatives is not None and report.negatives.notices:
+        yield Text("\n".join(_negative_lines(report.negatives)))
     for links in report.links:
         yield _links(links, gold_entities=report.gold_entities)
         yield Text("\n".join(_case_lines(links)))
@@ -84,6 +87,13 @@ def _case_lines(report: LinkReport) -> Iterator[str]:
         else ""
     )
     yield f"False cases: {cases.false} of {cases.predicted} predicted{in_negatives}"
+
+
+def _negative_lines(found: Negatives) -> Iterator[str]:
+    share = f"{_rate(found.share)} {_interval(found.interval)}".strip()
+    yield f"Texts without a case: no SANCTION or VIOLATION found in {found.clean} of {found.notices}, {share}"
+    counts = ", ".join(f"{label} {count}" for label, count in found.spurious.items() if count)
+    yield f"Nothing found that gold has not in {found.faultless}; spurious: {counts or 'none'}"
 
 
 def _slices(report: Report) -> Table:

@@ -111,3 +111,52 @@ def test_errors_in_one_line(
 @pytest.mark.parametrize("arguments", [["--seed", "-1"], ["--n-boot", "many"], ["--unknown"]])
 def test_wrong_usage(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+def marked(tmp_path: Path, text: str, *, id: str = "a") -> Path:  # noqa: A002
+    folder = tmp_path / "marked"
+    folder.mkdir()
+    write_notice(notice(text, id=id, form="predicted"), folder / f"{id}.md")
+    return folder
+
+
+def test_notices_that_are_marked_already(gold: Path, tmp_path: Path) -> None:
+    folder = marked(tmp_path, "[林某](OFFICIAL)公车私用，受到[警告](SANCTION)。")
+    values = json.loads(run(folder, gold, "--predicted", "--json", "-", "--n-boot", 0).stdout)
+    assert (values["model"], values["spans"]["strict"]["micro"]["tp"]) == (str(folder), 2)
+    assert values["links"] == {}
+
+
+def test_notices_that_are_marked_with_cases(gold: Path, tmp_path: Path) -> None:
+    folder = marked(tmp_path, "[林某](OFFICIAL 1)公车私用，受到[警告](SANCTION 1)。")
+    values = json.loads(run(folder, gold, "--predicted", "--json", "-", "--n-boot", 0).stdout)
+    assert values["links"]["strict"]["micro"]["tp"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "arguments", "message"),
+    [
+        ("林某公车私用，受到警告。", "b", ["MARKED", "GOLD"], "b: there is a prediction but no gold notice of this id"),
+        ("林某", "a", ["MARKED", "GOLD"], "a: the prediction is about another text"),
+        ("林某公车私用，受到警告。", "a", [], "needs the folder of marked notices in the place of MODEL"),
+        ("林某公车私用，受到警告。", "a", ["MARKED", "GOLD", "--gold-entities"], "leave --predicted out"),
+    ],
+)
+def test_marked_notices_that_cannot_be_scored(
+    gold: Path,
+    tmp_path: Path,
+    text: str,
+    id: str,  # noqa: A002
+    arguments: list[str],
+    message: str,
+) -> None:
+    places = {"MARKED": marked(tmp_path, text, id=id), "GOLD": gold}
+    result = run(*(places.get(argument, argument) for argument in arguments), "--predicted")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_a_gold_notice_without_a_prediction_is_named(gold: Path, tmp_path: Path) -> None:
+    write_notice(notice("天晴。", id="z"), gold / "z.md")
+    result = run(marked(tmp_path, "林某公车私用，受到警告。"), gold, "--predicted")
+    assert (result.exit_code, result.stderr.strip()) == (2, "z: there is no prediction for this gold notice")

@@ -149,6 +149,7 @@ def test_json() -> None:
     assert values["links"]["strict"]["cases"]["recall"] == 0.5
     assert values["links"]["strict"]["cases"]["false_in_negatives"] == 1
     assert values["errors"]["VIOLATION"]["wrong boundary"] == 1
+    assert (values["negatives"]["notices"], values["negatives"]["faultless"]) == (2, 1)
     assert sum(map(sum, values["confusion"]["counts"])) == 8
     assert {part["value"] for part in values["slices"] if part["by"] == "name"} == {"seen", "unseen"}
 
@@ -170,6 +171,8 @@ def test_tables() -> None:
         "50 draws",
         "VIOLATION",
         "Case links, entities overlap",
+        "no SANCTION or VIOLATION found in 2 of 2, 1.000",
+        "Nothing found that gold has not in 1; spurious: POSITION 1",
         "Subjects found: 1 of 2 cases, 0.500",
         "False cases: 1 of 2 predicted, 1 of them in the 2 notices without a case",
         "multicase",
