@@ -16,6 +16,7 @@ from ..corpus.folder import HELDOUT, TRAIN, read_gold, scan_gold
 from ..corpus.notice import Notice
 from .error_table import errors_tsv
 from .evaluate import evaluate, marked_already, score_predictions
+from .negatives import is_ours
 from .report import Report
 from .slices import names_of
 from .tables import tables
@@ -64,7 +65,8 @@ def evaluate_command(
             report = _score_marked(model, notices, n_boot=n_boot, seed=seed, gold=gold, gold_entities=gold_entities)
         else:
             report = evaluate(
-                load() if model is None else load(model),
+                # Gold with labels of others is for a model that learned them.
+                load() if model is None else load(model) if is_ours(notices) else load(model, any_labels=True),
                 notices,
                 n_boot=n_boot,
                 seed=seed,

@@ -14,7 +14,7 @@ SHIPPED = Path(__file__).parent / "model"
 """The spaCy pipeline that ships with the package."""
 
 
-def load(path: str | Path | None = None) -> Language:
+def load(path: str | Path | None = None, *, any_labels: bool = False) -> Language:
     """Load a pipeline that marks entities in notices and assembles cases.
 
     Parameters
@@ -22,6 +22,8 @@ def load(path: str | Path | None = None) -> Language:
     path
         Folder of a trained pipeline, as ``tongbao train`` writes it, or the name of an installed one;
         None for the model that ships with the package.
+    any_labels
+        Take a pipeline that marks none of the guideline's labels as well, such as one trained on a set of others.
 
     Raises
     ------
@@ -32,18 +34,18 @@ def load(path: str | Path | None = None) -> Language:
         if not (SHIPPED / "config.cfg").is_file():
             what = "the shipped model is missing: install tongbao again, or train a model with `tongbao train`"
             raise ModelError(what, where=str(SHIPPED))
-        return _load(SHIPPED, str(SHIPPED))
+        return _load(SHIPPED, str(SHIPPED), any_labels=any_labels)
     folder = Path(path)
     where = str(path)
     if folder.is_dir():
         if not (folder / "config.cfg").is_file():
             raise ModelError(f"not a spaCy pipeline, for it holds no config.cfg{_below(folder)}", where=where)
-        return _load(folder, where)
+        return _load(folder, where, any_labels=any_labels)
     if folder.exists():
         what = "not a folder: give the folder of a trained pipeline, such as training/model-best"
         raise ModelError(what, where=where)
     if where.isidentifier() and spacy.util.is_package(where):
-        return _load(where, where)
+        return _load(where, where, any_labels=any_labels)
     what = "no such model: give the folder of a trained pipeline, or leave it out for the shipped one"
     raise ModelError(what, where=where)
 
@@ -53,7 +55,7 @@ def model_name(nlp: Language) -> str:
     return f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
 
 
-def _load(name: str | Path, where: str) -> Language:
+def _load(name: str | Path, where: str, *, any_labels: bool) -> Language:
     try:
         nlp = spacy.load(name)
     except TongbaoError as error:
@@ -63,7 +65,7 @@ def _load(name: str | Path, where: str) -> Language:
         what = f"cannot be loaded, damaged or of another version ({_first_line(error)}): install or train it again"
         raise ModelError(what, where=where) from error
     labels = {label for of_pipe in nlp.pipe_labels.values() for label in of_pipe}
-    if not nlp.pipe_names or (labels and labels.isdisjoint(LABELS)):
+    if not nlp.pipe_names or (labels and labels.isdisjoint(LABELS) and not any_labels):
         found = ", ".join(sorted(map(str, labels))[:8]) or "nothing"
         what = f"not a model for notices: it marks {found} instead of {', '.join(LABELS)}"
         raise ModelError(what, where=where)

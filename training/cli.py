@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +24,13 @@ def train_command(
     ),
     *,
     folds: Annotated[int, typer.Option(min=0, help="Cross-validate over so many folds instead; 0 trains.")] = 0,
+    curve: Annotated[
+        str | None,
+        typer.Option(
+            metavar="45,90,…", help="Instead, learn from so many notices each and score on the held-out ones."
+        ),
+    ] = None,
+    curve_seeds: Annotated[int, typer.Option(min=1, help="At most so many subsets of each size of --curve.")] = 5,
     seed: Annotated[int | None, typer.Option(help="Short for --system.seed.")] = None,
     segmenter: Annotated[bool, typer.Option("--segmenter", help="Train the word segmenter instead.")] = False,
 ) -> None:
@@ -34,6 +42,7 @@ def train_command(
         from spacy.cli._util import parse_config_overrides
 
         from ..corpus.folder import TRAIN, read_gold
+        from .run import describe_run, write_run
         from .train import cross_validate, find_config, train
 
         console = Console(stderr=True)
@@ -48,12 +57,23 @@ def train_command(
             console.print(f"segmenter trained on {count:,} characters: {output}")
             return
         path = find_config(config)
+        if curve is not None:
+            from .curve import learning_curve
+
+            learning_curve(path, output, sizes=_sizes(curve), seeds=curve_seeds, overrides=overrides, say=console.print)
+            console.print(f"all points in {output / 'curve.json'}")
+            return
+        run, started = describe_run(path, overrides=overrides, folds=folds), time.perf_counter()
         with console.status("training"):
             if folds:
                 result = cross_validate(path, output, folds=folds, overrides=overrides)
+                write_run(output, run, seconds=time.perf_counter() - started)
                 Console().print(_table(result))
+                gold = overrides.get("paths.train", "corpus/train")
+                console.print(f"intervals: tongbao evaluate {output / 'predicted'} {gold} --predicted")
                 return
             metrics = train(path, output, overrides=overrides)
+            write_run(output, run, seconds=time.perf_counter() - started)
         console.print(f"{output / 'model-best'}: strict F {metrics['dev']['ents_f']:.4f} on the dev part")
         console.print(f"{metrics['seconds']:.0f} s; all figures in {output / 'metrics.json'}")
 
@@ -65,6 +85,15 @@ def _overrides(parse: Callable[[list[str]], dict[str, Any]], arguments: list[str
         return dict(parse(arguments))
     except (SystemExit, ValueError) as error:
         raise InputError(f"write overrides as --section.key VALUE ({error})", where=" ".join(arguments)) from None
+
+
+def _sizes(given: str) -> list[int]:
+    from ..corpus.errors import InputError
+
+    try:
+        return [int(size) for size in given.split(",")]
+    except ValueError:
+        raise InputError("write numbers of notices with commas between, such as 45,90,175", where=given) from None
 
 
 def _table(result: dict[str, Any]) -> Table:

@@ -76,6 +76,10 @@ def test_a_pipeline_for_something_else(tmp_path: Path) -> None:
         load(ruler(tmp_path / "model", "PERSON", "GPE"))
 
 
+def test_labels_of_others_where_they_are_asked_for(tmp_path: Path) -> None:
+    assert load(ruler(tmp_path / "model", "PERSON"), any_labels=True).pipe_names == ["entity_ruler"]
+
+
 def test_an_empty_pipeline(tmp_path: Path) -> None:
     spacy.blank("zh").to_disk(tmp_path / "model")
     with pytest.raises(ModelError, match="it marks nothing"):
