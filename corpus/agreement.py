@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from .errors import AnnotationError
-from .notice import LABELS, Entity, Notice
+from .foreign import labels_of
+from .notice import Entity, Notice
 
 Kind = Literal["only-a", "only-b", "label", "edges", "label-and-edges", "cases"]
 Membership = tuple[int, int]
@@ -124,14 +125,14 @@ def agreement(a: Iterable[Notice], b: Iterable[Notice]) -> Agreement:
     shared = [identifier for identifier in first if identifier in second]
     if not shared:
         raise AnnotationError("the two have no notice in common: compare annotations of the same ids")
-    labels: dict[str, Score] = {label: Score() for label in LABELS}
+    labels = {label: Score() for label in labels_of([*first.values(), *second.values()])}
     cases = Score()
     differences: list[Difference] = []
     for identifier in shared:
         one, other = first[identifier], second[identifier]
         if one.text != other.text:
             raise AnnotationError("the texts of the two annotations differ: annotate the same text", where=identifier)
-        for label in LABELS:
+        for label in labels:
             labels[label] += _score(_spans(one, label), _spans(other, label))
         found, mapping = _match_cases(one, other)
         cases += found

@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .console import plain as one_line
-from .console import reported
-from .errors import AnnotationError
+from .console import reported, say
+from .errors import AnnotationError, InputError
 from .folder import HELDOUT, TRAIN, is_heldout, read_gold, scan_gold
 
 if TYPE_CHECKING:
@@ -145,14 +145,26 @@ def convert_command(
         bool, typer.Option("--plain", help="Columns: characters and tags alone, which cannot be read back.")
     ] = False,
 ) -> None:
-    """Convert gold: inline .md, doccano .jsonl, .spacy, columns .bio and .bmes."""
+    """Convert gold: inline .md, doccano .jsonl, .spacy, columns .bio and .bmes.
+
+    Sets of others with labels of their own, as plain columns (BIO, BIOES, BMES) or CLUENER's JSON lines, become .spacy.
+    """
     from .convert import format_of, write_gold
+    from .foreign import ForeignSet, is_foreign, read_foreign
 
     with reported():
         form = format_of(output) if to is None else to.value
-        notices = read_gold(source)
-        write_gold(notices, output, to=form, split=split.value, plain=plain)
-    typer.echo(f"{output}: {len(notices)} notices", err=True)
+        if is_foreign(source):
+            if form != "spacy":
+                what = "columns without our header and CLUENER's JSON become .spacy alone: name the output so"
+                raise InputError(what, where=str(output))
+            found = read_foreign(source)
+        else:
+            found = ForeignSet(tuple(read_gold(source)))
+        write_gold(found.notices, output, to=form, split=split.value, plain=plain)
+    typer.echo(f"{output}: {len(found.notices)} notices", err=True)
+    for remark in found.remarks():
+        say(f"{source}: {remark}")
 
 
 @app.command("agreement")

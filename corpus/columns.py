@@ -116,7 +116,7 @@ def read_columns(path: Path) -> list[Notice]:
         if line == "":
             continue
         if "id" not in header:
-            what = "no '# id: …' in front: only the form with a header and three columns can be read back"
+            what = "no '# id: …' in front: `tongbao corpus convert` makes .spacy of columns without a header"
             raise AnnotationError(what, where=where)
         columns = line.split("\t")
         if len(columns) != 3 or len(_UNESCAPES.get(columns[0], columns[0])) != 1:

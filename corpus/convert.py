@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from .columns import Split, write_columns
 from .errors import AnnotationError, InputError
+from .foreign import refuse_foreign
 from .inline import format_notice
 from .notice import Notice
 
@@ -53,10 +54,12 @@ def write_gold(
     Raises
     ------
     AnnotationError
-        When a notice has no form in this format, or its id is no name of a file.
+        When a notice has no form in this format, for its label is none of ours, or its id is no name of a file.
     InputError
         When nothing can be written there, or several inline notices should go into one file.
     """
+    if to != "spacy":
+        refuse_foreign(notices, where=str(output))
     try:
         if to == "inline":
             _write_inline(notices, output)

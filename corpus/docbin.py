@@ -37,17 +37,16 @@ def to_doc(notice: Notice, vocab: Vocab) -> Doc:
 def from_doc(doc: Doc, *, where: str, default_id: str = "") -> Notice:
     """Return the notice of a Doc of any tokens; offsets are code points from 0, end excluded.
 
+    Entities may have labels other than ours, so that a model can learn them; such an entity has no cases.
+
     Raises
     ------
     AnnotationError
-        At ``where``: an entity's label is unknown, or its ``kb_id_`` is no list of case numbers (``1,2``).
+        At ``where``: the ``kb_id_`` of an entity of ours is no list of case numbers (``1,2``).
     """
     entities: list[Entity] = []
     for span in doc.ents:
-        numbers = [number for number in span.kb_id_.split(",") if number]
-        if span.label_ not in LABELS:
-            what = f"unknown label {span.label_!r} at {span.start_char}: use one of {', '.join(LABELS)}"
-            raise AnnotationError(what, where=where)
+        numbers = [number for number in span.kb_id_.split(",") if number and span.label_ in LABELS]
         if not all(number.isdecimal() for number in numbers):
             what = f"kb_id_ {span.kb_id_!r} at {span.start_char} holds no case numbers: write 1 or 1,2"
             raise AnnotationError(what, where=where)

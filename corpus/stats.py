@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .errors import InputError
-from .notice import LABELS, Notice
+from .foreign import labels_of
+from .notice import Notice
 from .rules import NOISE
 from .traits import CASES, LENGTHS, bucket, era, name_kind, noise, provinces, script
 
@@ -107,7 +108,7 @@ def stats(notices: Iterable[Notice]) -> CorpusStats:
     return CorpusStats(
         notices=len(gold),
         characters=sum(lengths),
-        spans={label: spans[label] for label in LABELS},
+        spans={label: spans[label] for label in labels_of(gold)},
         cases=sum(cases),
         lengths=_in_order(bucket(length, LENGTHS) for length in sorted(lengths)),
         cases_per_notice=_in_order(bucket(number, CASES) for number in sorted(cases)),

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from confection import ConfigValidationError
+from confection import Config, ConfigValidationError
 from spacy.language import Language
 from spacy.scorer import Scorer
 from spacy.tokens import Doc
@@ -23,7 +23,7 @@ from spacy.util import load_config
 from ..corpus.errors import InputError, ModelError
 from ..corpus.folder import TRAIN, read_gold, refuse_heldout
 from ..corpus.inline import write_notice
-from ..corpus.notice import LABELS, Entity, Notice
+from ..corpus.notice import Entity, Notice
 from .fingerprint import ROOT, fingerprint
 from .reader import NOTICE_ID
 
@@ -133,7 +133,8 @@ def cross_validate(
         "notices": sizes,
         "micro": {key: round(scores[f"ents_{key}"], 4) for key in "prf"},
         "labels": {
-            label: {key: round(value, 4) for key, value in scores["ents_per_type"][label].items()} for label in LABELS
+            label: {key: round(value, 4) for key, value in row.items()}
+            for label, row in sorted(scores["ents_per_type"].items())
         },
     }
     output.mkdir(parents=True, exist_ok=True)
@@ -155,6 +156,7 @@ def initialize(config: Path, *, overrides: Mapping[str, Any] | None = None) -> t
         for key, value in loaded["paths"].items():
             if value in SHIPPED and not Path(value).exists():
                 loaded["paths"][key] = str(SHIPPED[value])
+        _use_whole_paths(loaded, given=overrides or {})
         corpus = Path(loaded["paths"]["train"])
         refuse_heldout(read_gold(corpus))
         # Taken before the fit, which takes minutes in which files may change.
@@ -167,6 +169,18 @@ def initialize(config: Path, *, overrides: Mapping[str, Any] | None = None) -> t
     except (ValueError, ImportError, OSError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(f"the config cannot be used: {first}", where=str(config)) from None
+
+
+def _use_whole_paths(config: Config, *, given: Mapping[str, Any]) -> None:
+    """Learn from all of one path and select on all of the other, unless both are one or the parts are given."""
+    paths = [config["paths"].get(part) for part in ("train", "dev")]
+    if None in paths or len({Path(path).resolve() for path in paths}) == 1:
+        return
+    for part in ("train", "dev"):
+        corpus = config["corpora"][part]
+        # In cross-validation the parts are those of a fold.
+        if "part" in corpus and f"corpora.{part}.part" not in given and not corpus.get("folds"):
+            corpus["part"] = "all"
 
 
 def _dev_examples(nlp: Language) -> list[Example]:
