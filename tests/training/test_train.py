@@ -13,10 +13,11 @@ import spacy
 from tongbao.corpus.docbin import write_docbin
 from tongbao.corpus.errors import AnnotationError, InputError, ModelError
 from tongbao.corpus.folder import HELDOUT, TRAIN, read_gold
+from tongbao.corpus.foreign import read_foreign
 from tongbao.training.fingerprint import fingerprint
 from tongbao.training.reader import create_corpus_reader, split
 from tongbao.training.segmenter import segmented_lines, train_segmenter
-from tongbao.training.train import CONFIGS, cross_validate, find_config, train
+from tongbao.training.train import CONFIGS, cross_validate, find_config, initialize, train
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,72 @@ def test_parts_are_disjoint_and_complete() -> None:
     assert 0.05 < len(dev) / len(notices) < 0.15
 
 
+SENTENCES = """\
+邬 B-NAME
+德 M-NAME
+海 E-NAME
+任 O
+甲 B-ORG
+厂 E-ORG
+厂 B-TITLE
+长 E-TITLE
+
+{0} B-NAME
+某 E-NAME
+， O
+甲 B-ORG
+厂 E-ORG
+会 B-TITLE
+计 E-TITLE
+
+"""
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """Give two files with labels that are none of ours, to learn from one and be scored on the other."""
+    folder = tmp_path_factory.mktemp("foreign")
+    for part, surnames in (("train", "赵钱孙李周吴"), ("dev", "郑王")):
+        columns = folder / f"{part}.bmes"
+        columns.write_text("".join(map(SENTENCES.format, surnames)), "utf-8")
+        write_docbin(read_foreign(columns).notices, folder / f"{part}.spacy")
+    return {f"paths.{part}": str(folder / f"{part}.spacy") for part in ("train", "dev")}
+
+
+def test_all_of_one_set_is_learned_and_all_of_the_other_scored(foreign: dict[str, object], tmp_path: Path) -> None:
+    metrics = train(find_config("crf"), tmp_path, overrides={**foreign, "components.ner.fit.min_count": 1})
+    written = json.loads((tmp_path / "metrics.json").read_text("utf-8"))["dev"]
+    assert written == metrics["dev"]
+    assert (written["ents_p"], written["ents_r"], written["ents_f"]) == (1.0, 1.0, 1.0)
+    assert {label: row["f"] for label, row in written["ents_per_type"].items()} == dict.fromkeys(
+        ("NAME", "ORG", "TITLE"), 1.0
+    )
+    nlp = spacy.load(tmp_path / "model-last")
+    assert nlp.config["corpora"]["train"]["part"] == nlp.config["corpora"]["dev"]["part"] == "all"
+    assert [(span.text, span.label_) for span in nlp("冯某，甲厂会计").ents][-1] == ("会计", "TITLE")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ({"corpora.train.part": "train"}, ("train", "all")),
+        ({"corpora.dev.part": "dev"}, ("all", "dev")),
+        ({"corpora.train.folds": 2, "corpora.dev.folds": 2}, ("train", "dev")),
+    ],
+)
+def test_parts_that_are_asked_for_stay(
+    overrides: dict[str, object], expected: tuple[str, str], foreign: dict[str, object]
+) -> None:
+    nlp, _ = initialize(find_config("crf"), overrides={**foreign, **overrides, "components.ner.fit.epochs": 1})
+    assert (nlp.config["corpora"]["train"]["part"], nlp.config["corpora"]["dev"]["part"]) == expected
+
+
+def test_one_path_is_split(corpus: Path) -> None:
+    overrides = {**quick(corpus), "components.ner.fit.epochs": 1, "paths.dev": f"{corpus}/../{corpus.name}"}
+    nlp, _ = initialize(find_config("crf"), overrides=overrides)
+    assert (nlp.config["corpora"]["train"]["part"], nlp.config["corpora"]["dev"]["part"]) == ("train", "dev")
+
+
 def test_folds_keep_hands_apart_and_meet_every_notice_once() -> None:
     notices = read_gold(TRAIN)
     met: list[str] = []
@@ -112,7 +179,8 @@ def test_mistakes_in_a_config_are_one_clear_error(
 
 
 def test_an_unknown_config_is_named_with_those_that_ship() -> None:
-    with pytest.raises(InputError, match="crf, pkuseg, tok2vec"):
+    known = ", ".join(sorted(file.stem for file in CONFIGS.glob("*.cfg")))
+    with pytest.raises(InputError, match=f"those that ship are {known}$"):
         find_config("best")
 
 
@@ -130,6 +198,21 @@ def test_segmenter_trains_and_spacy_uses_it(corpus: Path, tmp_path: Path) -> Non
     text = "县水利局局长受到党内警告处分。"
     assert "".join(load_segmenter(tmp_path)(text)) == text
     assert load_tokenizer(tmp_path)(text).text == text
+
+
+def test_spacys_recogniser_trains_over_our_ngrams(corpus: Path, tmp_path: Path) -> None:
+    overrides = {
+        "paths.train": str(corpus),
+        "paths.dev": str(corpus),
+        "training.max_steps": 2,
+        "training.eval_frequency": 1,
+        "components.ner.model.tok2vec.embed.rows": [50] * 7,
+    }
+    metrics = train(find_config("ngram"), tmp_path, overrides=overrides)
+    assert set(metrics["dev"]) >= {"ents_f", "ents_per_type"}
+    nlp = spacy.load(tmp_path / "model-last")
+    assert nlp.pipe_names == ["ner", "cases"]
+    assert nlp("县水利局局长王大年受到党内警告处分。")._.cases is not None
 
 
 @pytest.mark.slow
