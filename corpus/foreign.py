@@ -78,8 +78,11 @@ def is_foreign(path: Path) -> bool:
         return False
     if ending == ".json":
         return True
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        first = next((line for line in lines if line.strip()), "")
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            first = next((line for line in lines if line.strip()), "")
+    except OSError:
+        return False  # whoever reads it as gold of ours says why it cannot be read
     if ending in COLUMN_ENDINGS:
         return bool(first) and _OUR_HEADER.match(first) is None
     try:
