@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model segmenter lock clean
+.PHONY: tag test test-full model card segmenter lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -25,6 +25,10 @@ model: $(READY)
 	$(BIN)/tongbao train --config configs/crf.cfg --output build/model --corpora.train.part all
 	rm -rf pipeline/model
 	cp -r build/model/model-last pipeline/model
+
+card: $(READY)
+	$(BIN)/tongbao card shipped
+	$(BIN)/tongbao card write
 
 segmenter: $(READY)
 	rm -rf pipeline/segmenter
