@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ACCURATE := $(VENV)/.accurate
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
 .PHONY: tag test test-full model card segmenter lock clean
@@ -17,7 +18,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(READY)
+test-full: $(ACCURATE)
 	$(BIN)/pytest -m slow
 
 model: $(READY)
@@ -44,6 +45,11 @@ $(READY): pyproject.toml requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
 	# mypy knows the checkout by its package name through this link.
 	mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/tongbao
+	touch $@
+
+$(ACCURATE): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[accurate]'
 	touch $@
 
 clean:

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from spacy.language import Language
-from spacy.pipeline import Pipe
-from spacy.scorer import get_ner_prf
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import filter_spans
 
 from ..corpus.errors import ModelError
-from .crf import LinearChain, Tagged
+from .chain_ner import ASSIGNS, LEAST_SCORE, REPEATS, SCORE_WEIGHTS, ChainNer, gold_spans
 from .crf_file import from_bytes, read, to_bytes, write
 from .factory import factory
 from .features import FeatureOptions, extract
 from .lattice import Floats
-from .mentions import unmarked_repeats
 from .templates import Keys
 from .view import View
 
 DEFAULTS: dict[str, Any] = {
     "features": asdict(FeatureOptions()),
     "fit": {},
-    "repeats": {"label": "OFFICIAL", "threshold": 0.01},
-    "least_score": 0.4,
+    "repeats": REPEATS,
+    "least_score": LEAST_SCORE,
 }
-
-Span.set_extension("score", default=None, force=True)
 
 
 @factory(
     "tongbao.crf_ner",
     default_config=DEFAULTS,
-    assigns=("doc.ents", "token.ent_iob", "token.ent_type", "span._.score"),
-    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+    assigns=ASSIGNS,
+    default_score_weights=SCORE_WEIGHTS,
 )
 def create_crf_ner(
     nlp: Language,
@@ -55,7 +48,7 @@ def create_crf_ner(
     return CrfNer(nlp.vocab, name, features=features, fit=fit, repeats=repeats, least_score=least_score)
 
 
-class CrfNer(Pipe):
+class CrfNer(ChainNer):
     """Marks entities by a linear-chain CRF over characters and gives each its probability.
 
     Parameters
@@ -68,11 +61,8 @@ class CrfNer(Pipe):
         Fields of `FeatureOptions`.
     fit
         Fields of `crf_fit.FitOptions`.
-    repeats
-        ``label`` and ``threshold``: a name found with this label is marked again where it stands without a mark and
-        has at least this probability there; 1 turns it off. Its score is then that of the name's best mention.
-    least_score
-        A span of the best path that is less probable than this is left out.
+    repeats, least_score
+        As of `ChainNer`.
 
     Raises
     ------
@@ -93,14 +83,10 @@ class CrfNer(Pipe):
         features: dict[str, bool] | None = None,
         fit: dict[str, Any] | None = None,
         repeats: dict[str, Any] | None = None,
-        least_score: float = DEFAULTS["least_score"],
+        least_score: float = LEAST_SCORE,
     ) -> None:
-        self.vocab = vocab
-        self.name = name
+        super().__init__(vocab, name, repeats=repeats, least_score=least_score)
         self.fit_config = dict(fit or {})
-        self.least_score = least_score
-        self.repeats = {**DEFAULTS["repeats"], **(repeats or {})}
-        self.chain: LinearChain | None = None
         try:
             self.features = FeatureOptions(**(features or {}))
         except TypeError as error:
@@ -108,80 +94,6 @@ class CrfNer(Pipe):
             raise ModelError(
                 f"{error}; the groups of features are {known}", where=f"[components.{name}.features]"
             ) from None
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The entity labels, sorted; empty before the fit."""
-        if self.chain is None:
-            return ()
-        return tuple(sorted({label[2:] for label in self.chain.labels if label != "O"}))
-
-    @property
-    def label_data(self) -> tuple[str, ...]:
-        """The labels, as ``spacy init labels`` asks for them."""
-        return self.labels
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Mark one document."""
-        next(self.pipe((doc,)))
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
-        """Mark a stream of documents in order, ``batch_size`` at a time."""
-        for docs in _batches(stream, batch_size):
-            for doc, found in zip(docs, self.predict(docs), strict=True):
-                self._annotate(doc, found)
-                yield doc
-
-    def predict(self, docs: list[Doc]) -> list[list[Tagged]]:
-        """Find the spans of each document: characters of ``doc.text`` from 0, end excluded."""
-        chain = self._fitted()
-        views = [View.of(doc.text) for doc in docs]
-        sequences: list[tuple[int, int]] = []
-        scores = []
-        base = 0
-        for doc, view in zip(docs, views, strict=True):
-            sequences += [(base + start, base + end) for start, end in view.sentences()]
-            scores.append(chain.emissions(self._keys(doc, view)))
-            base += len(view.text)
-        found: list[list[Tagged]] = [[] for _ in docs]
-        if not sequences:
-            return found
-        bounds = np.cumsum([0, *(len(view.text) for view in views)])
-        stacked = np.concatenate(scores)
-        for start, end, label, score in chain.tag(stacked, sequences):
-            if score < self.least_score:
-                continue
-            index = int(np.searchsorted(bounds, start, side="right")) - 1
-            found[index].append(Tagged(start - int(bounds[index]), end - int(bounds[index]), label, score))
-        self._add_repeats(chain, stacked, sequences, views, found)
-        return [
-            [Tagged(*view.outer(start, end), label, score) for start, end, label, score in spans]
-            for view, spans in zip(views, found, strict=True)
-        ]
-
-    def _add_repeats(
-        self,
-        chain: LinearChain,
-        scores: Floats,
-        sequences: list[tuple[int, int]],
-        views: list[View],
-        found: list[list[Tagged]],
-    ) -> None:
-        """Mark names again where they stand without a mark and are not improbable."""
-        base = 0
-        places: list[tuple[int, Tagged]] = []
-        wanted: list[tuple[int, int, str]] = []
-        for index, view in enumerate(views):
-            for repeat in unmarked_repeats(view.text, found[index], self.repeats["label"]):
-                places.append((index, repeat))
-                wanted.append((base + repeat.start, base + repeat.end, repeat.label))
-            base += len(view.text)
-        probabilities = chain.probabilities(scores, sequences, wanted) if wanted else []
-        for (index, repeat), probability in zip(places, probabilities, strict=True):
-            if self.repeats["threshold"] <= probability < 1:
-                found[index].append(repeat)
-                found[index].sort()
 
     def initialize(
         self,
@@ -213,11 +125,7 @@ class CrfNer(Pipe):
             for component in before:
                 component(doc)
             view = View.of(doc.text)
-            spans = []
-            for span in doc.ents:
-                inner = view.inner(span.start_char, span.end_char)
-                if inner is not None:
-                    spans.append((*inner, span.label_))
+            spans = gold_spans(doc, view)
             document_keys = self._keys(doc, view)
             labels_ = bmes(len(view.text), spans)
             for start, end in view.uncut_sentences(spans):
@@ -227,10 +135,6 @@ class CrfNer(Pipe):
             self.chain = fit(keys, gold, options=options, on_epoch=on_epoch)
         except ValueError as error:
             raise ModelError(f"cannot fit: {error}", where=f"component {self.name!r}") from None
-
-    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
-        """Score strict spans the way spaCy's ``ner`` does."""
-        return dict(get_ner_prf(examples))
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
         """Serialise the chain and its options, without pickle."""
@@ -257,6 +161,10 @@ class CrfNer(Pipe):
         self.chain, header = read(Path(path))
         self._take(header)
         return self
+
+    def _scores(self, docs: list[Doc], views: list[View]) -> list[Floats]:
+        chain = self._fitted()
+        return [chain.emissions(self._keys(doc, view)) for doc, view in zip(docs, views, strict=True)]
 
     def _keys(self, doc: Doc, view: View) -> Keys:
         edges = doc._.word_edges if Doc.has_extension("word_edges") else None
@@ -290,36 +198,10 @@ class CrfNer(Pipe):
             )
             raise ModelError(what, where=f"component {self.name!r}") from None
 
-    def _fitted(self) -> LinearChain:
-        if self.chain is None:
-            raise ModelError(
-                "not fitted yet: train it (`tongbao train`, `spacy train`) or load a trained pipeline",
-                where=f"component {self.name!r}",
-            )
-        return self.chain
-
-    @staticmethod
-    def _annotate(doc: Doc, found: list[Tagged]) -> None:
-        spans = []
-        for start, end, label, score in found:
-            span = doc.char_span(start, end, label=label, alignment_mode="expand")
-            if span is not None:
-                span._.score = score
-                spans.append(span)
-        # Two spans can meet in one token, where a tokenizer other than the character one made it, or of white space.
-        apart = all(left.end <= right.start for left, right in pairwise(spans))
-        doc.ents = spans if apart else filter_spans(spans)
-
 
 _EDGE_CODES = np.full(256, -1, dtype=np.int8)
 for _code, _letter in enumerate("BIES"):
     _EDGE_CODES[ord(_letter)] = _code
-
-
-def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
-    docs = iter(stream)
-    while batch := list(islice(docs, size)):
-        yield batch
 
 
 def _components_before(nlp: Language, name: str) -> list[Callable[[Doc], Doc]]:

@@ -17,6 +17,7 @@ CODE = (
     "corpus/notice.py",
     "corpus/offsets.py",
     "pipeline/breaks.py",
+    "pipeline/chain_ner.py",
     "pipeline/clauses.py",
     "pipeline/crf.py",
     "pipeline/crf_fit.py",

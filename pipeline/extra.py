@@ -1,0 +1,20 @@
+"""The packages of the accurate tagger, which the default pipeline never needs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from ..corpus.errors import ModelError
+
+
+def need(*packages: str, where: str) -> None:
+    """Check that packages of the extra ``accurate`` are installed, without importing them.
+
+    Raises
+    ------
+    ModelError
+        When one is missing.
+    """
+    missing = [package for package in packages if find_spec(package) is None]
+    if missing:
+        raise ModelError(f"needs {' and '.join(missing)}: run pip install 'tongbao[accurate]'", where=where)
