@@ -86,27 +86,7 @@ def slice_table(figures: Figures) -> str:
 
 def learner_table(learners: Sequence[Learner], default: Learner | None) -> str:
     """Compare learners by cross-validation and on the held-out notices, best first."""
-    if not learners:
-        return NOTHING_YET
-    head = ("learner", "folds F1", "to default", "held-out F1", "to default", "features", "clean")
-    rows = []
-    for learner in sorted(learners, key=_order):
-        other = default if default is not None and default.name != learner.name else None
-        folds, heldout = learner.folds, learner.heldout
-        # The training notices have many more texts without a case than the held-out ones.
-        widest = folds or heldout
-        rows.append(
-            [
-                _name(learner),
-                _with_interval(folds.micro if folds else None),
-                _to_default(folds, other.folds if other else None),
-                _with_interval(heldout.micro if heldout else None),
-                _to_default(heldout, other.heldout if other else None),
-                _f(heldout.features if heldout else None),
-                _clean(widest.negatives) if widest else NOT_MEASURED,
-            ]
-        )
-    return table(head, rows)
+    return _comparison(sorted(learners, key=_order), default)
 
 
 def ablation_tables(learners: Sequence[Learner], default: Learner | None) -> str:
@@ -118,7 +98,7 @@ def ablation_tables(learners: Sequence[Learner], default: Learner | None) -> str
     for group in groups:
         members = [learner for learner in learners if learner.group == group and learner is not default]
         shown.append(f"### {group[0].upper()}{group[1:]}")
-        shown.append(learner_table([*([default] if default else []), *members], default))
+        shown.append(_comparison([*([default] if default else []), *sorted(members, key=_order)], default))
     return "\n\n".join(shown)
 
 
@@ -208,6 +188,30 @@ def curve_table(curve: Curve | None) -> str:
 def interval(rate: Rate) -> str:
     """Write the interval of F1."""
     return "" if rate.interval is None else f"{rate.interval[0]:.3f}–{rate.interval[1]:.3f}"
+
+
+def _comparison(learners: Sequence[Learner], default: Learner | None) -> str:
+    if not learners:
+        return NOTHING_YET
+    head = ("learner", "folds F1", "to default", "held-out F1", "to default", "features", "clean")
+    rows = []
+    for learner in learners:
+        other = default if default is not None and default.name != learner.name else None
+        folds, heldout = learner.folds, learner.heldout
+        # The training notices have many more texts without a case than the held-out ones.
+        widest = folds or heldout
+        rows.append(
+            [
+                _name(learner),
+                _with_interval(folds.micro if folds else None),
+                _to_default(folds, other.folds if other else None),
+                _with_interval(heldout.micro if heldout else None),
+                _to_default(heldout, other.heldout if other else None),
+                _f(heldout.features if heldout else None),
+                _clean(widest.negatives) if widest else NOT_MEASURED,
+            ]
+        )
+    return table(head, rows)
 
 
 def _order(learner: Learner) -> tuple[float, float, str]:

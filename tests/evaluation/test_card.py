@@ -91,6 +91,10 @@ def test_public_figures_stand_in_order() -> None:
     assert len(shown) == len(public_sets()["resume"].published) + 1
 
 
+def test_the_default_stands_above_its_variants() -> None:
+    assert re.findall(r"^\| `([\w-]+)`", section("Features"), re.M) == ["crf", "no-words"]
+
+
 def test_what_is_not_measured_is_said() -> None:
     bare = replace(stored(), learners=(), agreement=None, curve=None)
     card = render(bare)
