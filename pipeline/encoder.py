@@ -5,6 +5,7 @@ Only what the accurate tagger runs imports this module: `torch` is no dependency
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from .windows import batches
 
 LIMIT = 510
 """Characters of a window, at most."""
+_HOME = os.getpid()
 
 
 class Transformer(torch.nn.Module):
@@ -145,6 +147,9 @@ def scores(network: Network, rows: Sequence[Any], *, padding: int, batch_size: i
     """Score the labels of each window, ``batch_size`` characters at a time: arrays ``(n, L)``."""
     found: list[Floats] = [np.empty(0)] * len(rows)
     network.eval()
+    if os.getpid() != _HOME:
+        # A forked process has none of its parent's threads; to wait for them would be for ever.
+        torch.set_num_threads(1)
     with torch.inference_mode():
         for group in batches([len(row) for row in rows], batch_size):
             ids, lengths = padded([rows[index] for index in group], padding)

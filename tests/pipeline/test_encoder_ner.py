@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from tongbao.corpus.errors import ModelError
 from tongbao.corpus.inline import parse
 from tongbao.pipeline.load import load
+from tongbao.pipeline.workers import Marked, run
 from tongbao.training.reader import example
 
 torch = pytest.importorskip("torch")
@@ -100,6 +101,19 @@ def test_a_text_of_many_windows_is_marked_to_its_end(nlp: Language) -> None:
 def test_pipe_gives_what_single_calls_give_in_order(nlp: Language) -> None:
     texts = [TEXT, "", TEXT * 3, "无事。"]
     assert [found(doc) for doc in nlp.pipe(texts, batch_size=3)] == [found(nlp(text)) for text in texts]
+
+
+def test_several_processes_give_what_one_gives(nlp: Language) -> None:
+    texts = [TEXT, TEXT * 30, "无事。"]
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        alone = [found(nlp(text)) for text in texts]
+        marked = [outcome for batch in run(nlp, [texts], n_process=2) for outcome in batch]
+    finally:
+        torch.set_num_threads(threads)
+    assert all(isinstance(outcome, Marked) for outcome in marked)
+    assert [len(outcome.entities) for outcome in marked if isinstance(outcome, Marked)] == list(map(len, alone))
 
 
 def test_disk_and_bytes_round_trip(nlp: Language, tmp_path: Path) -> None:
