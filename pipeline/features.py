@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from . import lexicon
 from .clauses import clauses
-from .facts import LexiconFacts, cover
+from .dictionary import dictionary
+from .facts import LexiconFacts
+from .repeats import repeats
 from .templates import Columns, Keys
 
 
@@ -24,9 +25,9 @@ class FeatureOptions:
     clauses
         Facts of the clause a character stands in and of its neighbours.
     repeats
-        Name-like strings that stand more than once in the document.
+        Strings that stand more than once in the document.
     words
-        Edges of segmented words, given from outside.
+        Words of jieba's dictionary and their classes, and edges of segmented words where they are given from outside.
     """
 
     lexicons: bool = True
@@ -62,9 +63,9 @@ def extract(text: str, *, words: NDArray[np.int8] | None = None, options: Featur
     if options.clauses:
         clauses(columns, facts)
     if options.repeats:
-        _repeats(columns, text, facts)
+        repeats(columns, facts)
     if options.words:
-        _dictionary(columns, text)
+        dictionary(columns, text)
     if options.words and words is not None:
         _words(columns, words)
     return np.stack(columns.keys, axis=1)
@@ -106,57 +107,6 @@ def _lexicons(columns: Columns, facts: LexiconFacts) -> None:
         columns.add(at(surname, offset), at(columns.folded, offset - 1))
         columns.add(at(surname, offset), at(post, offset - 1), at(columns.folded, offset + 2))
         columns.add(at(surname, offset), at(post, offset - 1), at(columns.folded, offset + 3))
-
-
-def _repeats(columns: Columns, text: str, facts: LexiconFacts) -> None:
-    """Add whether a character lies in a string that looks like a name and stands elsewhere in the text too."""
-    n = columns.n
-    tags = np.zeros(n, dtype=np.int64)
-    after_post = columns.at(facts.tags["post"] % 4, -1)
-    post_ends = (columns.at(facts.tags["post"], -1) > 0) & (after_post >= 2)
-    likely = np.flatnonzero((facts.surname > 0) & post_ends & (facts.tags["post"] == 0))
-    seen: set[str] = set()
-    for start in likely:
-        for length in (2, 3, 4):
-            candidate = text[start : start + length]
-            if len(candidate) == length and not set(candidate) & _NOT_NAME:
-                seen.add(candidate)
-    for candidate in sorted(seen, key=len):
-        if text.count(candidate) < 2:
-            continue
-        size = len(candidate) * 4
-        at = text.find(candidate)
-        while at >= 0:
-            tags[at] = size
-            tags[at + 1 : at + len(candidate) - 1] = size + 1
-            tags[at + len(candidate) - 1] = size + 2
-            at = text.find(candidate, at + len(candidate))
-    for offset in (-1, 0, 1):
-        columns.add(columns.at(tags, offset))
-    columns.add(columns.at(tags, -1), tags, columns.at(tags, 1))
-    columns.add(tags, columns.at(facts.tags["post"], -1))
-
-
-_NOT_NAME = frozenset("，。；：！？、,.;:!?（）()“”《》\n 　")
-
-
-def _dictionary(columns: Columns, text: str) -> None:
-    """Add which places of common words a character takes: begin, middle or end, and the longest word over it."""
-    starts, ends = lexicon.find_words(text)
-    longest = cover(columns.n, starts, ends)
-    roles = np.zeros(columns.n, dtype=np.int64)
-    roles[starts] |= 1
-    roles[ends - 1] |= 2
-    for offset in (1, 2):
-        inside = starts[ends - starts > offset + 1] + offset
-        roles[inside] |= 4
-    for offset in (-1, 0, 1):
-        columns.add(columns.at(roles, offset))
-        columns.add(columns.at(longest, offset))
-    columns.add(columns.at(roles, -1), roles, columns.at(roles, 1))
-    columns.add(columns.at(longest, -1), longest, columns.at(longest, 1))
-    columns.add(longest, columns.folded)
-    columns.add(columns.at(longest, 1), columns.at(longest, 2), roles)
 
 
 def _words(columns: Columns, words: NDArray[np.int8]) -> None:

@@ -66,16 +66,18 @@ def find(text: str) -> Matches:
     return Matches(ends - lengths, ends, lists, value // (_LENGTH * _LIST))
 
 
-def find_words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def find_words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Find every common word of two to four characters in a normalised text, overlapping ones too.
 
     Returns
     -------
-    Starts and ends, shape ``(m,)`` each: code points from 0, end excluded.
+    Starts, ends and word classes, shape ``(m,)`` each: code points from 0, end excluded; a class is the tag of jieba's
+    dictionary (``v``, ``ns``) as a number.
     """
-    packed = np.fromiter((value + end * 8 for end, value in _common_words().iter(text)), dtype=np.int64)
-    ends = packed // 8 + 1
-    return ends - packed % 8, ends
+    packed = np.fromiter((value + (end << _TAG_AND_LENGTH) for end, value in _common_words().iter(text)), np.int64)
+    ends = (packed >> _TAG_AND_LENGTH) + 1
+    value = packed & ((1 << _TAG_AND_LENGTH) - 1)
+    return ends - value % 8, ends, value // 8
 
 
 @cache
@@ -90,11 +92,12 @@ def _common_words() -> ahocorasick.Automaton:
     for line in content.splitlines():
         word, count, tag = line.split(" ")
         if 2 <= len(word) <= 4 and len(count) > 1 and tag not in _NAME_TAGS:
-            automaton.add_word(word, len(word))
+            automaton.add_word(word, len(word) + 8 * int.from_bytes(tag.encode("ascii")[:4], "big"))
     automaton.make_automaton()
     return automaton
 
 
+_TAG_AND_LENGTH = 35
 _NAME_TAGS = frozenset(("nr", "nrt", "nrfg"))
 _LENGTH = 32
 _LIST = 16
