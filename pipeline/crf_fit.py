@@ -32,8 +32,10 @@ class FitOptions:
         Probability that a feature of a character is left out in a pass.
     min_count
         A feature must stand in at least this many places of the training data.
+    bags
+        Chains that are fitted, each with another seed, and whose weights are averaged into one.
     seed
-        Of the order of the batches and of dropout.
+        Of the order of the batches and of dropout, of the first chain; the next one's is one higher.
     """
 
     l1: float = 0.2
@@ -43,6 +45,7 @@ class FitOptions:
     batch_size: int = 6000
     dropout: float = 0.2
     min_count: int = 2
+    bags: int = 1
     seed: int = 0
 
 
@@ -81,7 +84,8 @@ def fit(
     options
         Hyperparameters.
     on_epoch
-        Called after each epoch with its number, from 1, and the mean loss a character (negative log likelihood).
+        Called after each epoch with its number, from 1 and on through all bags, and the mean loss a character
+        (negative log likelihood).
 
     Raises
     ------
@@ -93,11 +97,34 @@ def fit(
         raise ValueError("nothing to learn: no span in the training data")
     known, counts = np.unique(np.concatenate([array.reshape(-1) for array in keys]), return_counts=True)
     known = known[counts >= options.min_count]
-    rng = np.random.default_rng(options.seed)
-    batches = _batches(keys, labels, known, names, options, rng)
-    weights = _Ftrl((len(known), len(names)), options)
-    moves = _Ftrl((len(names), len(names)), options)
+    batches = _batches(keys, labels, known, names, options, np.random.default_rng(options.seed))
     ok = allowed(names)
+    final = np.zeros((len(known), len(names)), dtype=np.float32)
+    moves = np.zeros((len(names), len(names)))
+    for bag in range(options.bags):
+        done = bag * options.epochs
+        report = None if on_epoch is None else (lambda epoch, loss, done=done: on_epoch(done + epoch, loss))
+        weights, shift = _fit_chain(batches, final.shape, ok, names, options, options.seed + bag, report)
+        # Scores are sums of weights, so the mean of the chains' scores is the score of their mean.
+        final += weights / options.bags
+        moves += shift / options.bags
+    used = np.abs(final).max(axis=1) > 0
+    return LinearChain(names, known[used], final[used], np.where(ok, moves, -np.inf))
+
+
+def _fit_chain(
+    batches: Sequence[_Batch],
+    shape: tuple[int, int],
+    ok: NDArray[np.bool_],
+    names: tuple[str, ...],
+    options: FitOptions,
+    seed: int,
+    on_epoch: Callable[[int, float], None] | None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Fit one chain; return its weights and its transitions."""
+    rng = np.random.default_rng(seed)
+    weights = _Ftrl(shape, options)
+    moves = _Ftrl((len(names), len(names)), options)
     total = sum(len(batch.gold) for batch in batches)
     for epoch in range(1, options.epochs + 1):
         loss = 0.0
@@ -105,10 +132,7 @@ def fit(
             loss += _step(batches[index], weights, moves, ok, names, options, rng)
         if on_epoch is not None:
             on_epoch(epoch, loss / total)
-    final = weights.values(np.arange(len(known)))
-    transitions = np.where(ok, moves.values(np.arange(len(names))), -np.inf)
-    used = np.abs(final).max(axis=1) > 0
-    return LinearChain(names, known[used], final[used], transitions)
+    return weights.values(np.arange(shape[0])), moves.values(np.arange(len(names)))
 
 
 class _Ftrl:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -139,6 +140,21 @@ def test_fit_is_the_same_with_the_same_seed() -> None:
     first = fit(*arguments, options=FitOptions(min_count=1, seed=5))
     second = fit(*arguments, options=FitOptions(min_count=1, seed=5))
     np.testing.assert_array_equal(first.weights, second.weights)
+
+
+def test_bags_are_the_mean_of_their_chains() -> None:
+    texts = ["给李某警告", "给王某记过", "对张某警告"]
+    arguments = ([one_hot(text) for text in texts], [bmes(5, [(1, 3, "N"), (3, 5, "S")])] * 3)
+    options = FitOptions(min_count=1, l1=0.0, epochs=3)
+    single = [fit(*arguments, options=replace(options, seed=seed)) for seed in (4, 5)]
+    epochs: list[int] = []
+    both = fit(*arguments, options=replace(options, seed=4, bags=2), on_epoch=lambda epoch, _: epochs.append(epoch))
+    assert epochs == [1, 2, 3, 4, 5, 6]
+    keys = one_hot("给赵某警告")
+    mean = (single[0].emissions(keys) + single[1].emissions(keys)) / 2
+    # The batches are made once, with the first seed, so that only the second chain may differ from a fit of its own.
+    np.testing.assert_allclose(both.emissions(keys), mean, atol=0.05)
+    assert not np.array_equal(both.weights, single[0].weights)
 
 
 def test_fit_without_spans_is_an_error() -> None:
