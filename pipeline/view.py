@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..corpus.offsets import MappedText
+from ..corpus.offsets import Edit, MappedText
 from .breaks import soft_breaks
 from .normalize import normalize
 from .pinyin import bracketed_pinyin
@@ -28,10 +28,13 @@ class View:
         The copy, ``m`` code points.
     places
         Shape ``(m,)``: ``text[i]`` stands for character ``places[i]`` of the original; None where ``m`` is its length.
+    ends
+        Shape ``(m,)``: where the original goes on after that character and its bracketed pinyin.
     """
 
     text: str
     places: NDArray[np.int32] | None
+    ends: NDArray[np.int32] | None = None
 
     @classmethod
     def of(cls, text: str) -> View:
@@ -39,10 +42,10 @@ class View:
         return _view(text)
 
     def outer(self, start: int, end: int) -> tuple[int, int]:
-        """Return where ``self.text[start:end]`` stands in the original, from its first to its last character."""
-        if self.places is None:
+        """Return where ``self.text[start:end]`` stands in the original, with the pinyin after its last character."""
+        if self.places is None or self.ends is None:
             return start, end
-        return int(self.places[start]), int(self.places[end - 1]) + 1
+        return int(self.places[start]), int(self.ends[end - 1])
 
     def inner(self, start: int, end: int) -> tuple[int, int] | None:
         """Return where the original's ``[start:end]`` stands in the copy, None where nothing of it is left."""
@@ -80,6 +83,7 @@ class View:
 def _view(text: str) -> View:
     """Make a view; the components of a pipeline ask for the same one in turn."""
     mapped = MappedText(text)
-    mapped = mapped.edit(bracketed_pinyin(mapped.text))
+    # A character takes its pinyin in, so that a span that ends with it ends after the bracket.
+    mapped = mapped.edit(Edit(start - 1, end, text[start - 1]) for start, end, _ in bracketed_pinyin(text))
     mapped = mapped.edit(soft_breaks(mapped.text))
-    return View(normalize(mapped.text), mapped.starts)
+    return View(normalize(mapped.text), mapped.starts, mapped.ends)
