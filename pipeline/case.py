@@ -8,6 +8,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from .stages import Stage
+
 _KEY = "tongbao.case_records"
 
 
@@ -29,6 +31,10 @@ class Case:
         Date of the measure, ISO, or None.
     organ
         The body that decided on the measure, or None.
+    amounts
+        The yuan that its wrongs and measures tell of, in their order; nothing is added up.
+    stage
+        The furthest of `stages.STAGES` that its measures reach, None without a measure.
     """
 
     official: str | None
@@ -39,6 +45,8 @@ class Case:
     sanctions: tuple[int, ...] = ()
     date: str | None = None
     organ: str | None = None
+    amounts: tuple[float, ...] = ()
+    stage: Stage | None = None
 
 
 def _get_cases(doc: Doc) -> tuple[Case, ...]:

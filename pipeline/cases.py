@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from .amounts import parse_yuan
 from .attach import attach
 from .case import Case
 from .factory import factory
 from .fields import date_of, dates, organ_of
 from .scene import SANCTION, VIOLATION, Scene
+from .stages import furthest
 from .subjects import Subject, cast
 
 _SPACE = re.compile(r"\s+")
@@ -60,6 +62,7 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
     for number in sorted(acts, key=lambda number: found.subjects[number].start):
         subject, of = found.subjects[number], acts[number]
         written = _written(text, spans, scene, subject)
+        told = [scene.entities[index].text for index in sorted((*of[VIOLATION], *of[SANCTION]))]
         cases.append(
             Case(
                 official=written if subject.names else None,
@@ -70,6 +73,8 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
                 sanctions=tuple(of[SANCTION]),
                 date=date_of(scene, when, of[SANCTION]),
                 organ=organ_of(scene, subject.text, of[SANCTION]),
+                amounts=tuple(amount for words in told for amount in parse_yuan(_SPACE.sub("", words))),
+                stage=furthest(_SPACE.sub("", scene.entities[index].text) for index in of[SANCTION]),
             )
         )
     return tuple(cases)

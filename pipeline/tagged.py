@@ -144,4 +144,6 @@ def _case_record(case: Case) -> dict[str, Any]:
         "sanctions": list(case.sanctions),
         "date": case.date,
         "organ": case.organ,
+        "amounts": list(case.amounts),
+        "stage": case.stage,
     }

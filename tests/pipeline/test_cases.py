@@ -146,9 +146,28 @@ def test_date_and_organ_of_the_measure(text: str, date: str | None, organ: str |
     assert (case.date, case.organ) == (date, organ)
 
 
+@pytest.mark.parametrize(
+    ("text", "amounts", "stage"),
+    [
+        (
+            "[周石](OFFICIAL)[收受礼金6000元](VIOLATION)、[套取补贴3.2万\n元](VIOLATION)，"
+            "受到[党内警告](SANCTION)，被[罚款一千元](SANCTION)。",
+            (6000, 32_000, 1000),
+            "discipline",
+        ),
+        ("[周石](OFFICIAL)[收受紅包三萬餘元](VIOLATION)，被[移送檢察機關](SANCTION)。", (30_000,), "prosecution"),
+        ("[周石](OFFICIAL)被[開除黨籍](SANCTION)，被判處[有期徒刑三年](SANCTION)。", (), "verdict"),
+        ("[周石](OFFICIAL)[公车私用](VIOLATION)。", (), None),
+    ],
+)
+def test_amounts_and_stage(text: str, amounts: tuple[float, ...], stage: str | None) -> None:
+    (case,) = cases_of(text)
+    assert (case.amounts, case.stage) == (amounts, stage)
+
+
 def test_traditional_characters_are_read_and_kept() -> None:
     (case,) = cases_of("[鎮長](POSITION)[陳一舟](OFFICIAL)[公車私用](VIOLATION)，受到[黨內警告處分](SANCTION)。")
-    assert case == Case("陳一舟", "陳一舟", (1,), (0,), (2,), (3,))
+    assert case == Case("陳一舟", "陳一舟", (1,), (0,), (2,), (3,), stage="discipline")
 
 
 def test_a_missed_name_leaves_the_rest_as_it_is() -> None:

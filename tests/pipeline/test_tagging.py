@@ -68,6 +68,8 @@ def test_record(nlp: Language) -> None:
         "sanctions": [3],
         "date": "2021-08-20",
         "organ": None,
+        "amounts": [],
+        "stage": None,
     }
     json.dumps(record)
 
