@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .rejects import Reject
     from .sources import Source
     from .tagged import TaggedNotice
+
+_KEY_VARIABLE = "TONGBAO_MASK_KEY"
 
 Inputs = Annotated[
     list[str], typer.Argument(metavar="INPUT", help="Files, folders, patterns, or - for standard input.")
@@ -44,9 +46,32 @@ def tag_command(
             "--output",
             "-o",
             metavar="OUT",
-            help="File to write: .jsonl, .csv, .parquet or .spacy; - for JSON lines on standard output.",
+            help="File to write: .jsonl, .csv, .parquet, .spacy or .ftm.json; - for JSON lines on standard output.",
         ),
     ] = "-",
+    rows: Annotated[
+        Literal["cases", "notices"] | None,
+        typer.Option(
+            "--rows", help="What is a row or a line of the table.", show_default="cases in .csv, else notices"
+        ),
+    ] = None,
+    headers: Annotated[
+        Literal["en", "zh"], typer.Option("--headers", help="Language of the headers of rows of cases.")
+    ] = "en",
+    mask_names: Annotated[
+        bool, typer.Option("--mask-names", help="Put pseudonyms in place of the names of persons.")
+    ] = False,
+    mask_key: Annotated[
+        str | None,
+        typer.Option(
+            "--mask-key",
+            metavar="KEY",
+            envvar=_KEY_VARIABLE,
+            help="Secret key of the pseudonyms, best set in the environment.",
+            show_default="a new one each run",
+            show_envvar=True,
+        ),
+    ] = None,
     model: Model = None,
     text_field: TextField = "text",
     workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Number of processes.")] = 1,
@@ -54,6 +79,8 @@ def tag_command(
     """Tag notices and write one record each: entities, cases, their places in the source."""
     with reported():
         from .load import load
+        from .masking import mask_key as key_of
+        from .masking import masked
         from .output import Output
         from .sources import find_sources
         from .tagging import tag
@@ -63,7 +90,11 @@ def tag_command(
         for given in inputs:
             if given != "-" and os.path.realpath(given) in written:
                 raise InputError("is to be read and to be written: choose another --output", where=given)
-        writer = writer_for(output)
+        writer = writer_for(output, rows=rows, headers=headers)
+        # A key that is in the environment for other runs is no wish to mask this one.
+        if mask_key is not None and not mask_names and mask_key != os.environ.get(_KEY_VARIABLE):
+            raise InputError("--mask-key masks nothing by itself: add --mask-names")
+        key = key_of(mask_key) if mask_names else None
         sources = find_sources(tuple(inputs))
         with ExitStack() as stack:
             out = stack.enter_context(Output(output))
@@ -71,7 +102,8 @@ def tag_command(
             tally = stack.enter_context(_Tally(output))
             notices = _read(sources, written, text_field, tally.set_aside)
             tagged = tag(notices, nlp=nlp, n_process=workers, on_reject=tally.set_aside)
-            writer(tally.counted(tagged), out.stream)
+            counted = tally.counted(tagged)
+            writer(counted if key is None else (masked(each, key=key) for each in counted), out.stream)
             tally.keep_rejects()
             if not tally.notices:
                 raise _nothing(tally.rejects)

@@ -1,58 +1,62 @@
-"""Writes tagged notices, one after the other: JSON lines, CSV, Parquet, spaCy's DocBin."""
+"""Writes tagged notices, one after the other: JSON lines, CSV, Parquet, spaCy's DocBin, FollowTheMoney."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
 from ..corpus.docbin import to_doc
 from ..corpus.errors import InputError
+from .ftm import entities_of
+from .rows import Headers, column_names, rows_of, whole_characters, write_case_parquet, write_csv
 from .tagged import TaggedNotice
 
+Rows = Literal["cases", "notices"]
 Writer = Callable[[Iterable[TaggedNotice], BinaryIO], None]
 """Takes tagged notices as they come and writes them into a binary stream."""
 
-COLUMNS = (
-    *("id", "source", "title", "date", "publisher", "case", "official", "subject"),
-    *("positions", "violations", "sanctions", "case_date", "organ", "lowest_score", "model"),
-)
-"""Of CSV, one row a case: ``date`` is the notice's, ``case`` counts from 1, ``lowest_score`` is of its entities."""
-
-SEPARATOR = " | "
-"""Between the posts, wrongs or measures in a cell of CSV."""
-
-_LATER = "FollowTheMoney arrives with a later version: write .jsonl for now"
-# A spreadsheet takes a cell that begins so for a formula, full-width signs too.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 # A row group of Parquet is held in memory until it is full.
 _GROUP_NOTICES = 512
 _GROUP_CHARACTERS = 4_000_000
 
 
-def writer_for(out: str) -> Writer:
+def writer_for(out: str, *, rows: Rows | None = None, headers: Headers = "en") -> Writer:
     """Choose the writer by the ending of a file's name; ``-`` and a name without an ending are JSON lines.
+
+    Parameters
+    ----------
+    out
+        Where is written.
+    rows
+        What is a row or a line; by default a case in CSV, a notice elsewhere.
+    headers
+        Language of the headers of tables of cases.
 
     Raises
     ------
     InputError
-        When no writer has this ending.
+        When no writer has this ending, or its format has no such rows or headers.
     """
     name = Path(out).name.lower()
-    if name.endswith(".ftm.json"):
-        raise InputError(_LATER, where=out)
-    ending = Path(name).suffix
+    ending = ".ftm.json" if name.endswith(".ftm.json") else Path(name).suffix
     if out == "-" or not ending:
-        return write_jsonl
+        ending = ".jsonl"
     if ending not in WRITERS:
         raise InputError(f"no format is called {ending}: choose one of {', '.join(WRITERS)}", where=out)
-    return WRITERS[ending]
+    chosen = rows or ("cases" if ending == ".csv" else "notices")
+    if chosen == "notices" and ending == ".csv":
+        raise InputError("CSV has one row a case: write .parquet or .jsonl for one a notice", where=out)
+    if chosen == "cases" and ending not in CASE_WRITERS:
+        raise InputError(f"{ending} has no rows of cases: choose one of {', '.join(CASE_WRITERS)}", where=out)
+    if chosen == "notices" and headers != "en":
+        raise InputError("only tables of cases have headers to choose: add --rows cases", where=out)
+    return partial(CASE_WRITERS[ending], headers=headers) if chosen == "cases" else WRITERS[ending]
 
 
 def write_jsonl(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
@@ -66,18 +70,11 @@ def json_line(record: dict[str, Any]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "backslashreplace")
 
 
-def write_csv(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
-    """Write one row a case, with `COLUMNS`, for spreadsheets: UTF-8 with a BOM, no cell a formula.
-
-    A notice without a case has no row.
-    """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="backslashreplace", newline="")
-    rows = csv.DictWriter(text, COLUMNS)
-    rows.writeheader()
+def write_case_jsonl(tagged: Iterable[TaggedNotice], stream: BinaryIO, *, headers: Headers = "en") -> None:
+    """Write one case a line, with the columns of tables as keys."""
     for each in tagged:
-        rows.writerows(_rows(each))
-    # The stream is not ours to close.
-    text.detach()
+        for row in rows_of(each):
+            stream.write(json_line(dict(zip(column_names(headers), row.values(), strict=True))))
 
 
 def write_parquet(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
@@ -90,7 +87,7 @@ def write_parquet(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
         group: list[dict[str, Any]] = []
         characters = 0
         for each in tagged:
-            group.append(_whole_characters(each.record()))
+            group.append(whole_characters(each.record()))
             characters += len(each.notice.text)
             if len(group) == _GROUP_NOTICES or characters >= _GROUP_CHARACTERS:
                 file.write_table(arrow.Table.from_pylist(group, schema=schema))
@@ -110,52 +107,30 @@ def write_spacy(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
     stream.write(DocBin(attributes, store_user_data=True, docs=docs).to_bytes())
 
 
+def write_ftm(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
+    """Write one FollowTheMoney entity a line; see `ftm`."""
+    for each in tagged:
+        for entity in entities_of(each):
+            stream.write(json_line(entity))
+
+
 WRITERS: dict[str, Writer] = {
     ".jsonl": write_jsonl,
     ".ndjson": write_jsonl,
     ".csv": write_csv,
     ".parquet": write_parquet,
     ".spacy": write_spacy,
+    ".ftm.json": write_ftm,
 }
 """Ending of a file's name → its writer."""
 
-
-def _rows(tagged: TaggedNotice) -> Iterable[dict[str, object]]:
-    record = tagged.record()
-    texts = [entity["text"] for entity in record["entities"]]
-    of_notice = {key: record[key] for key in ("id", "source", "title", "date", "publisher", "model")}
-    for number, (case, found) in enumerate(zip(tagged.cases, record["cases"], strict=True), start=1):
-        indices = (*case.mentions, *case.positions, *case.violations, *case.sanctions)
-        scores = [score for index in indices if (score := record["entities"][index]["score"]) is not None]
-        row = {
-            **of_notice,
-            **{key: found[key] for key in ("official", "subject", "organ")},
-            **{
-                key: SEPARATOR.join(texts[index] for index in found[key])
-                for key in ("positions", "violations", "sanctions")
-            },
-            "case_date": found["date"],
-        }
-        safe = {key: _no_formula(value) for key, value in row.items()}
-        yield {**safe, "case": number, "lowest_score": min(scores, default=None)}
-
-
-def _no_formula(value: str | None) -> str | None:
-    """Put an apostrophe before what a spreadsheet would run; a blank in front does not stop all of them."""
-    if value is None:
-        return None
-    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value[:1] in ("\t", "\r", "\n") else value
-
-
-def _whole_characters(value: Any) -> Any:
-    """Write half characters as escapes, for Parquet's texts are UTF-8."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if isinstance(value, dict):
-        return {key: _whole_characters(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_whole_characters(each) for each in value]
-    return value
+CASE_WRITERS: dict[str, Callable[..., None]] = {
+    ".jsonl": write_case_jsonl,
+    ".ndjson": write_case_jsonl,
+    ".csv": write_csv,
+    ".parquet": write_case_parquet,
+}
+"""Those that write one row a case, with ``headers``."""
 
 
 def _schema(arrow: Any) -> Any:

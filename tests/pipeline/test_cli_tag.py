@@ -15,6 +15,7 @@ import tongbao.pipeline.load
 from pyarrow import parquet
 from stub_pipeline import POISON, stub
 from tongbao.__main__ import app
+from tongbao.corpus.docbin import read_docbin
 from tongbao.corpus.errors import ModelError
 from typer.testing import CliRunner, Result
 
@@ -115,6 +116,49 @@ class TestTag:
         assert run("tag", "inbox", "-o", os.devnull).exit_code == 0
         assert not Path(os.devnull).is_file()
 
+    def test_rows_and_headers(self) -> None:
+        assert run("tag", "inbox", "-o", "out.parquet", "--rows", "cases", "--headers", "zh").exit_code == 0
+        assert parquet.read_table("out.parquet")["姓名"].to_pylist() == ["林某", "周某"]
+        assert run("tag", "inbox", "-o", "out.csv", "--headers", "zh").exit_code == 0
+        assert "违纪违法事实" in Path("out.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
+
+    def test_follow_the_money(self) -> None:
+        assert run("tag", "inbox", "-o", "out.ftm.json").exit_code == 0
+        assert [entity["schema"] for entity in records("out.ftm.json")] == ["Person", "Sanction"] * 2
+
+
+class TestMaskNames:
+    KEY = "sixteen letters!"
+
+    @pytest.mark.parametrize("out", ["out.jsonl", "out.csv", "out.parquet", "out.spacy", "out.ftm.json"])
+    def test_no_name_in_any_format(self, out: str) -> None:
+        assert run("tag", "inbox", "-o", out, "--mask-names").exit_code == 0
+        content = Path(out).read_bytes()
+        if out == "out.parquet":
+            content = str(parquet.read_table(out).to_pylist()).encode()
+        elif out == "out.spacy":
+            content = str([notice.text for notice in read_docbin(Path(out))]).encode()
+        assert "化名".encode() in content
+        assert "林某".encode() not in content
+
+    def test_the_key_decides(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def names(*options: str) -> list[str]:
+            assert run("tag", "inbox", "-o", "out.jsonl", "--mask-names", *options).exit_code == 0
+            return [record["cases"][0]["official"] for record in records("out.jsonl")]
+
+        assert names() != names()
+        by_option = names("--mask-key", self.KEY)
+        assert by_option == names("--mask-key", self.KEY)
+        assert by_option != names("--mask-key", f"{self.KEY}!")
+        monkeypatch.setenv("TONGBAO_MASK_KEY", self.KEY)
+        assert names() == by_option
+        assert names("--workers", "2") == by_option
+
+    def test_a_key_in_the_environment_masks_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TONGBAO_MASK_KEY", self.KEY)
+        assert run("tag", "inbox", "-o", "out.jsonl").exit_code == 0
+        assert records("out.jsonl")[0]["cases"][0]["official"] == "林某"
+
 
 class TestSetAside:
     @pytest.mark.parametrize(
@@ -188,7 +232,10 @@ class TestSetAside:
         (["inbox", "-o", "no/such/out.jsonl"], "no/such/out.jsonl: its folder does not exist"),
         (["inbox", "-o", "empty"], "a folder: give the name of a file"),
         (["inbox", "-o", "out.xlsx"], "no format is called .xlsx"),
-        (["inbox", "-o", "out.ftm.json"], "arrives with a later version"),
+        (["inbox", "-o", "out.csv", "--rows", "notices"], "CSV has one row a case"),
+        (["inbox", "-o", "out.parquet", "--headers", "zh"], "add --rows cases"),
+        (["inbox", "--mask-key", "sixteen letters!"], "add --mask-names"),
+        (["inbox", "--mask-names", "--mask-key", "short"], "can be guessed"),
         (["inbox/a.txt", "-o", "inbox/a.txt"], "to be read and to be written"),
     ],
 )
