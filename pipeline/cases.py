@@ -18,6 +18,8 @@ from .stages import furthest
 from .subjects import Subject, cast
 
 _SPACE = re.compile(r"\s+")
+# Of an item of a list, before the body that it begins with: （一）, 三是, a bracket's end.
+_NUMBER = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{0,3}[）)]|[一二三四五六七八九十]{1,3}(?:是|、))\s*")
 _ACTS = ("SANCTION", "VIOLATION")
 """Without one of these nobody is held to account."""
 
@@ -85,7 +87,7 @@ def _written(text: str, spans: Sequence[tuple[int, int, str]], scene: Scene, sub
     if subject.kind == "body":
         at = scene.text.find(subject.text, subject.start)
         start, end = scene.outer(at, at + len(subject.text)) if at >= 0 else (0, 0)
-        name = text[start:end] if at >= 0 else subject.text
+        name = _NUMBER.sub("", text[start:end] if at >= 0 else subject.text) or subject.text
     else:
         indices = subject.names or subject.posts[:1]
         name = max((_SPACE.sub("", text[spans[index][0] : spans[index][1]]) for index in indices), key=len)

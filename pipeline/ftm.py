@@ -19,6 +19,7 @@ TOPIC = "reg.action"
 
 _COUNTRY = "cn"
 _FIRM = re.compile(r"(?:公司|集团|厂|企业|合作社|联社|商[场店厦]|超市|市场|酒店|饭店|店|行)$")
+_NO_NAME = re.compile(r"[该其本此]|单位$")
 _FORMER = re.compile(r"(?:原|前任|曾任)")
 
 Entity = dict[str, Any]
@@ -30,7 +31,7 @@ def entities_of(tagged: TaggedNotice) -> Iterator[Entity]:
 
     A person gets an id of name, posts and notice, never of the name alone: entities of different notices are never
     one. An unnamed person has no entity and so no sanction, for a Person needs a name, and a sanction of a post would
-    hit all who hold it.
+    hit all who hold it; nor has a body that is only pointed at (``该局``).
     """
     record = tagged.record()
     found: dict[str, Entity] = {}
@@ -51,7 +52,7 @@ def _of_case(case: Case, fields: Mapping[str, Any], record: Mapping[str, Any]) -
     origin = {"sourceUrl": [_url(record["source"])], "publisher": [record["publisher"]]}
     posts = texts(case.positions)
     is_person = case.official is not None
-    if not is_person and posts:
+    if not is_person and (posts or _NO_NAME.match(case.subject)):
         return
     schema = "Person" if is_person else "LegalEntity" if _FIRM.search(case.subject) else "PublicBody"
     topics = [TOPIC] if case.sanctions else []

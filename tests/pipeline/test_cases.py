@@ -165,6 +165,12 @@ def test_amounts_and_stage(text: str, amounts: tuple[float, ...], stage: str | N
     assert (case.amounts, case.stage) == (amounts, stage)
 
 
+@pytest.mark.parametrize("number", ["（一）", "(3)", "三是", "二、"])
+def test_the_number_of_an_item_is_no_part_of_a_body(number: str) -> None:
+    (case,) = cases_of(f"因[履职不力](VIOLATION)：\n{number}县水利局党组被[通报批评](SANCTION)。")
+    assert (case.official, case.subject) == (None, "县水利局党组")
+
+
 def test_traditional_characters_are_read_and_kept() -> None:
     (case,) = cases_of("[鎮長](POSITION)[陳一舟](OFFICIAL)[公車私用](VIOLATION)，受到[黨內警告處分](SANCTION)。")
     assert case == Case("陳一舟", "陳一舟", (1,), (0,), (2,), (3,), stage="discipline")

@@ -146,6 +146,14 @@ def test_an_unnamed_person_has_no_entity() -> None:
     assert list(entities_of(given)) == []
 
 
+@pytest.mark.parametrize("subject", ["该局", "其领导班子", "单位"])
+def test_nor_has_a_body_that_is_only_pointed_at(subject: str) -> None:
+    case = Case(None, subject, sanctions=(0,))
+    assert (
+        list(entities_of(TaggedNotice(Notice("n1", "通报批评"), (TaggedEntity(0, 4, "SANCTION"),), (case,), "m"))) == []
+    )
+
+
 class TestIds:
     @staticmethod
     def person(annotated: str, **fields: Any) -> Any:
