@@ -14,6 +14,7 @@ from spacy.training import Example
 from spacy.util import filter_spans
 
 from ..corpus.errors import ModelError
+from .blamed import LABELS, keep_blamed
 from .crf import LinearChain, Tagged
 from .lattice import Floats
 from .mentions import unmarked_repeats
@@ -97,6 +98,8 @@ class ChainNer(Pipe):
             index = int(np.searchsorted(bounds, start, side="right")) - 1
             found[index].append(Tagged(start - int(bounds[index]), end - int(bounds[index]), label, score))
         self._add_repeats(chain, stacked, sequences, views, found)
+        if LABELS.issubset(self.labels):
+            found = [keep_blamed(view.text, spans) for view, spans in zip(views, found, strict=True)]
         return [
             [Tagged(*view.outer(start, end), label, score) for start, end, label, score in spans]
             for view, spans in zip(views, found, strict=True)

@@ -16,6 +16,7 @@ CODE = (
     "corpus/inline.py",
     "corpus/notice.py",
     "corpus/offsets.py",
+    "pipeline/blamed.py",
     "pipeline/breaks.py",
     "pipeline/chain_ner.py",
     "pipeline/clauses.py",
