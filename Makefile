@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card segmenter lock clean
+.PHONY: tag test test-full model card segmenter kinds lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -34,6 +34,9 @@ card: $(READY)
 segmenter: $(READY)
 	rm -rf pipeline/segmenter
 	$(BIN)/tongbao train --segmenter --output pipeline/segmenter
+
+kinds: $(READY)
+	$(BIN)/tongbao train --kinds --output pipeline/kinds.npz
 
 lock: $(READY)
 	$(BIN)/pip install --quiet uv

@@ -33,6 +33,7 @@ def train_command(
     curve_seeds: Annotated[int, typer.Option(min=1, help="At most so many subsets of each size of --curve.")] = 5,
     seed: Annotated[int | None, typer.Option(help="Short for --system.seed.")] = None,
     segmenter: Annotated[bool, typer.Option("--segmenter", help="Train the word segmenter instead.")] = False,
+    kinds: Annotated[bool, typer.Option("--kinds", help="Fit the classifier of violations instead.")] = False,
 ) -> None:
     """Train a model from gold notices.
 
@@ -56,6 +57,9 @@ def train_command(
             count = train_segmenter(read_gold(corpus), output)
             console.print(f"segmenter trained on {count:,} characters: {output}")
             return
+        if kinds:
+            _fit_kinds(output, console)
+            return
         path = find_config(config)
         if curve is not None:
             from .curve import learning_curve
@@ -76,6 +80,19 @@ def train_command(
             write_run(output, run, seconds=time.perf_counter() - started)
         console.print(f"{output / 'model-best'}: strict F {metrics['dev']['ents_f']:.4f} on the dev part")
         console.print(f"{metrics['seconds']:.0f} s; all figures in {output / 'metrics.json'}")
+
+
+def _fit_kinds(output: Path, console: Console) -> None:
+    from ..corpus.folder import HELDOUT, TRAIN, read_gold
+    from ..pipeline.kinds import to_bytes
+    from .kinds import KINDS, fit_kinds, macro_f, read_kinds
+
+    with console.status("fitting"):
+        tasks = fit_kinds(read_kinds(KINDS / "train.tsv", read_gold(TRAIN)))
+    output.write_bytes(to_bytes(tasks))
+    figures = macro_f(tasks, read_kinds(KINDS / "heldout.tsv", read_gold(HELDOUT)))
+    for task, figure in figures.items():
+        console.print(f"{task}: held-out macro F {figure['macro_f1']:.3f}, accuracy {figure['accuracy']:.3f}")
 
 
 def _overrides(parse: Callable[[list[str]], dict[str, Any]], arguments: list[str]) -> dict[str, Any]:

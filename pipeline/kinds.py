@@ -1,0 +1,189 @@
+"""What kind of wrong a VIOLATION tells: a linear classifier over hashed character n-grams, as a spaCy component."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from ..corpus.errors import ModelError
+from .factory import factory
+from .normalize import normalize
+from .templates import Ints, codes
+
+TASKS = ("discipline", "eight_rules", "duty_crime")
+"""Discipline of the Party's regulations, category of the eight-point rules' statistics, kind of duty crime."""
+SIZE = 1 << 15
+"""Rows of the weight tables, a power of two: n-grams share them by hash."""
+BEFORE = 12
+"""Characters in front of the violation that are seen as well, apart from it."""
+SHIPPED = Path(__file__).with_name("kinds.npz")
+
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_LENGTHS = (1, 2, 3, 4)
+
+Span.set_extension("norm", default=None, force=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """One question and the weights that answer it.
+
+    Parameters
+    ----------
+    classes
+        ``K`` answers; ``-`` stands for none.
+    weights
+        Shape ``(SIZE, K)``.
+    bias
+        Shape ``(K,)``.
+    temperature
+        What scores are divided by, so that probabilities are calibrated (Guo et al. 2017).
+    """
+
+    classes: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    temperature: float
+
+    def answer(self, rows: Sequence[Ints]) -> list[tuple[str, float]]:
+        """Answer for each violation, given its n-grams: the class and its probability."""
+        answers = []
+        for found in rows:
+            scores = (self.weights[found].sum(axis=0) * scale(len(found)) + self.bias) / self.temperature
+            chances = np.exp(scores - scores.max())
+            best = int(chances.argmax())
+            answers.append((self.classes[best], round(float(chances[best] / chances.sum()), 4)))
+        return answers
+
+
+def scale(count: int) -> float:
+    """Weigh the n-grams of a violation so that long and short ones have the same length as vectors."""
+    return float(max(1, count) ** -0.5)
+
+
+def ngrams(text: str, before: str) -> Ints:
+    """Hash the n-grams of one to four characters of a violation, and those in front of it, without repeats.
+
+    Returns
+    -------
+    Ascending numbers below `SIZE`.
+    """
+    inside = _hashed(f"\x02{normalize(text)}\x03", 1)
+    outside = _hashed(normalize(before[-BEFORE:]), 2)
+    return np.unique(np.concatenate((inside, outside)))
+
+
+def _hashed(text: str, seed: int) -> Ints:
+    letters = codes(text).astype(np.uint64)
+    found = []
+    for length in _LENGTHS:
+        count = len(letters) - length + 1
+        if count <= 0:
+            break
+        key = np.full(count, (seed * 31 + length) * _MULTIPLIER % 2**64, dtype=np.uint64)
+        for place in range(length):
+            key = (key ^ letters[place : place + count]) * np.uint64(_MULTIPLIER)
+            key ^= key >> np.uint64(29)
+        found.append((key >> np.uint64(33)).astype(np.int64) % SIZE)
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+class ViolationKinds:
+    """Says of each VIOLATION which discipline it breaks and, where it is such a case, what else it counts as.
+
+    Writes ``span._.norm``: a dict with the keys of `TASKS`, each ``{"code", "probability"}``; without a code where the
+    answer is none, so ``discipline`` is ``other`` where it is unclear or ordinary law is broken.
+    """
+
+    def __init__(self, tasks: dict[str, Task], name: str = "violation_kinds") -> None:
+        self.tasks = tasks
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Judge the violations of one document."""
+        spans = [span for span in doc.ents if span.label_ == "VIOLATION"]
+        if not spans:
+            return doc
+        text = doc.text
+        rows = [ngrams(span.text, text[max(0, span.start_char - BEFORE) : span.start_char]) for span in spans]
+        answers = {task: self.tasks[task].answer(rows) for task in self.tasks}
+        for index, span in enumerate(spans):
+            span._.norm = {
+                task: {"code": answers[task][index][0], "probability": answers[task][index][1]}
+                for task in answers
+                if answers[task][index][0] != "-"
+            }
+        return doc
+
+
+@factory("tongbao.violation_kinds", assigns=("span._.norm",), requires=("doc.ents",))
+def create_violation_kinds(nlp: Language, name: str) -> ViolationKinds:  # noqa: ARG001
+    """Make the component, with the classifier that ships."""
+    return ViolationKinds(shipped(), name)
+
+
+@cache
+def shipped() -> dict[str, Task]:
+    """Read the classifier that ships with tongbao.
+
+    Raises
+    ------
+    ModelError
+        When its file is missing or damaged.
+    """
+    try:
+        return from_bytes(SHIPPED.read_bytes(), where=str(SHIPPED))
+    except OSError as error:
+        raise ModelError(f"no classifier here: {error.strerror}; install tongbao again", where=str(SHIPPED)) from None
+
+
+def to_bytes(tasks: dict[str, Task]) -> bytes:
+    """Pack tasks without pickle, behind their checksum."""
+    arrays: dict[str, Any] = {"names": np.array(json.dumps(list(tasks)))}
+    for name, task in tasks.items():
+        arrays[f"{name}.classes"] = np.array(json.dumps(task.classes))
+        arrays[f"{name}.weights"] = np.round(task.weights, 2).astype(np.float16)
+        arrays[f"{name}.bias"] = task.bias.astype(np.float32)
+        arrays[f"{name}.temperature"] = np.array(task.temperature)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    body = buffer.getvalue()
+    return hashlib.sha256(body).digest() + body
+
+
+def from_bytes(data: bytes, *, where: str) -> dict[str, Task]:
+    """Unpack what `to_bytes` packed.
+
+    Raises
+    ------
+    ModelError
+        When the bytes are damaged or something else.
+    """
+    digest, body = data[:32], data[32:]
+    if hashlib.sha256(body).digest() != digest:
+        raise ModelError("damaged, or no classifier of tongbao (wrong checksum): install tongbao again", where=where)
+    try:
+        with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+            return {
+                name: Task(
+                    tuple(json.loads(str(arrays[f"{name}.classes"]))),
+                    arrays[f"{name}.weights"].astype(np.float32),
+                    arrays[f"{name}.bias"],
+                    float(arrays[f"{name}.temperature"]),
+                )
+                for name in json.loads(str(arrays["names"]))
+            }
+    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(f"damaged: {error}; install tongbao again", where=where) from None
