@@ -16,6 +16,7 @@ from .bootstrap import score_intervals
 from .errors import confusion, find_errors
 from .links import EntityMatch, tally_links
 from .negatives import count_negatives, is_ours
+from .norms import read_norms, score_norms
 from .pairs import Pair, pair_notices
 from .report import LinkReport, Report, SpanReport
 from .slices import score_slices
@@ -131,6 +132,9 @@ def score_predictions(
         spans=(),
         links=tuple(_link_report(pairs, match, n_boot=n_boot, seed=seed) for match in matches if has_cases),
     )
+    # The rules of norms are scored on gold's measures, whichever model is.
+    norms = score_norms(gold, read_norms()) if is_ours(gold) else None
+    report = replace(report, norms=norms if norms and norms.total else None)
     if gold_entities:
         return report
     scores = {prediction.notice.id: prediction.scores for prediction in predictions}

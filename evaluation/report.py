@@ -9,6 +9,7 @@ from .bootstrap import LEVEL, RATES, Interval, Intervals, RateIntervals
 from .errors import Confusion, Error, count_errors
 from .links import EntityMatch, LinkIntervals, LinkScores
 from .negatives import Negatives
+from .norms import NormScore
 from .scores import Score, Scores
 from .slices import Slice
 from .spans import Match
@@ -61,6 +62,8 @@ class Report:
         Every entity that is not strictly right.
     confusion
         Which label was taken for which, None with gold entities.
+    norms
+        How often gold's measures get the right code, None where they have no labels.
     negatives
         False alarms in texts without a case, None with gold entities or labels that are not the guideline's.
     """
@@ -78,6 +81,7 @@ class Report:
     errors: tuple[Error, ...] = ()
     confusion: Confusion | None = None
     negatives: Negatives | None = None
+    norms: NormScore | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON values: rates from 0 to 1, None where there is nothing to rate.
@@ -106,6 +110,7 @@ class Report:
             "errors": count_errors(self.errors),
             "confusion": asdict(self.confusion) if self.confusion else None,
             "negatives": self.negatives.as_json() if self.negatives else None,
+            "norms": self.norms.as_json() if self.norms else None,
         }
 
 

@@ -36,6 +36,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     for links in report.links:
         yield _links(links, gold_entities=report.gold_entities)
         yield Text("\n".join(_case_lines(links)))
+    if report.norms is not None:
+        norms = report.norms
+        yield Text(
+            f"Norms of gold's measures: {norms.right} of {norms.total} right, {norms.total - norms.coded} without"
+        )
     if report.slices:
         yield _slices(report)
     if report.errors:

@@ -7,9 +7,10 @@ import re
 import secrets
 from base64 import b32encode
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
+from typing import Any
 
 from ..corpus.errors import InputError
 from ..corpus.offsets import Edit, MappedText
@@ -67,7 +68,7 @@ def masked(tagged: TaggedNotice, *, key: bytes) -> TaggedNotice:
     mapped = (notice.offsets or MappedText(text)).edit(edits)
     mapped = mapped.edit(_blanks(mapped.text, pattern))
     entities = tuple(
-        replace(entity, start=start, end=end)
+        replace(entity, start=start, end=end, norm=_without_names(entity.norm, hidden))
         for entity, start, end in zip(tagged.entities, places[::2], places[1::2], strict=True)
     )
     cases = tuple(
@@ -90,6 +91,13 @@ def masked(tagged: TaggedNotice, *, key: bytes) -> TaggedNotice:
         offsets=mapped,
     )
     return TaggedNotice(known, entities, cases, tagged.model)
+
+
+def _without_names(norm: dict[str, Any] | None, hidden: Callable[[str], str]) -> dict[str, Any] | None:
+    """Mask the names in what a post's norm repeats of the text."""
+    if norm is None:
+        return None
+    return {key: hidden(value) if isinstance(value, str) else value for key, value in norm.items()}
 
 
 def _pseudonyms(tagged: TaggedNotice, key: bytes) -> dict[str, str]:

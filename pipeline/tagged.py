@@ -28,12 +28,15 @@ class TaggedEntity:
         One of `corpus.notice.LABELS`.
     score
         Probability of the span under the model, None where the model gives none.
+    norm
+        What it means, as the components that write ``span._.norm`` say it; None where none does.
     """
 
     start: int
     end: int
     label: str
     score: float | None = None
+    norm: dict[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class TaggedNotice:
 
     @property
     def doc(self) -> Doc:
-        """The spaCy Doc with ``ents``, ``span._.score`` and ``doc._.cases``.
+        """The spaCy Doc with ``ents``, ``span._.score``, ``span._.norm`` and ``doc._.cases``.
 
         It is the pipeline's own where the notice was tagged in one piece in this process; else one of a token a
         character, made anew at each call.
@@ -70,11 +73,12 @@ class TaggedNotice:
         if self.own_doc is not None:
             return self.own_doc
         doc = to_doc(self.annotated(), Vocab())
-        for kind, name, default in ((Span, "score", None), (Doc, "cases", ())):
+        for kind, name, default in ((Span, "score", None), (Span, "norm", None), (Doc, "cases", ())):
             if not kind.has_extension(name):
                 kind.set_extension(name, default=default)
         for span, entity in zip(doc.ents, self.entities, strict=True):
             span._.score = entity.score
+            span._.norm = entity.norm
         doc._.cases = self.cases
         return doc
 
@@ -117,6 +121,7 @@ class TaggedNotice:
             "source_start": source_start,
             "source_end": source_end,
             "score": None if entity.score is None else round(entity.score, _SCORE_DIGITS),
+            "norm": entity.norm,
         }
 
 

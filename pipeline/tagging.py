@@ -165,8 +165,7 @@ def _joined(parts: list[tuple[_Piece, Outcome]], model: str) -> TaggedNotice | R
             return Reject(notice.source or _PLAIN, place, outcome.reason)
         cases += [shifted(case, len(entities)) for case in outcome.cases]
         entities += [
-            TaggedEntity(found.start + piece.start, found.end + piece.start, found.label, found.score)
-            for found in outcome.entities
+            replace(found, start=found.start + piece.start, end=found.end + piece.start) for found in outcome.entities
         ]
         own_doc = outcome.doc
     return TaggedNotice(notice, tuple(entities), tuple(cases), model, own_doc)

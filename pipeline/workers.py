@@ -92,13 +92,14 @@ def _marked(doc: Doc, text: str) -> Outcome:
     # To spell the whole text out again costs more than what can go wrong here: white space lost or added.
     if (doc[-1].idx + len(doc[-1].text_with_ws) if len(doc) else 0) != len(text):
         return Failure("the model's tokenizer changes the length of the text, so that offsets would be wrong")
-    has_scores = Span.has_extension("score")
+    has_scores, has_norms = Span.has_extension("score"), Span.has_extension("norm")
     entities = []
     for span in doc.ents:
         score = span._.score if has_scores else None
         # A number of numpy's is no number of JSON's.
         score = None if score is None else float(score)
-        entities.append(TaggedEntity(span.start_char, span.end_char, span.label_, score))
+        norm = span._.norm if has_norms else None
+        entities.append(TaggedEntity(span.start_char, span.end_char, span.label_, score, norm))
     cases = tuple(doc._.cases) if Doc.has_extension("cases") else ()
     return Marked(tuple(entities), cases, doc)
 

@@ -87,7 +87,7 @@ def write_parquet(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
         group: list[dict[str, Any]] = []
         characters = 0
         for each in tagged:
-            group.append(whole_characters(each.record()))
+            group.append(whole_characters(_norms_as_json(each.record())))
             characters += len(each.notice.text)
             if len(group) == _GROUP_NOTICES or characters >= _GROUP_CHARACTERS:
                 file.write_table(arrow.Table.from_pylist(group, schema=schema))
@@ -133,10 +133,18 @@ CASE_WRITERS: dict[str, Callable[..., None]] = {
 """Those that write one row a case, with ``headers``."""
 
 
+def _norms_as_json(record: dict[str, Any]) -> dict[str, Any]:
+    for entity in record["entities"]:
+        if entity["norm"] is not None:
+            entity["norm"] = json.dumps(entity["norm"], ensure_ascii=False)
+    return record
+
+
 def _schema(arrow: Any) -> Any:
     text, number = arrow.string(), arrow.int64()
     entity = {**dict.fromkeys(("label", "text"), text), **dict.fromkeys(("start", "end"), number)}
-    entity |= {"source_start": number, "source_end": number, "score": arrow.float64()}
+    # What measures, posts and wrongs have to say differs, so a norm is told as JSON.
+    entity |= {"source_start": number, "source_end": number, "score": arrow.float64(), "norm": text}
     case = dict.fromkeys(("official", "subject"), text)
     case |= dict.fromkeys(("positions", "violations", "sanctions"), arrow.list_(number))
     case |= dict.fromkeys(("date", "organ"), text)

@@ -59,6 +59,7 @@ def test_record(nlp: Language) -> None:
         "source_start": 2,
         "source_end": 4,
         "score": 0.9877,
+        "norm": None,
     }
     assert record["cases"][0] == {
         "official": "林某",

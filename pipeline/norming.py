@@ -1,0 +1,115 @@
+"""Writes what measures and posts mean onto the entities: the spaCy component over `norms` and `posts`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from .case import Case
+from .factory import factory
+from .fields import dates
+from .norms import Context, Norm, as_record, normalise_measure
+from .posts import Post, is_joined, normalise_post
+from .view import View
+
+_SENTENCE_END = re.compile("[。！？\n]")
+# A text that knows these organs and their measures is not older than 监察法.
+_SINCE_2018 = re.compile("监委|监察委员会|政务(?:处分|警告|记|降|撤|开)")
+_SINCE = "2018-03"
+
+Span.set_extension("norm", default=None, force=True)
+
+
+@factory("tongbao.norms", requires=("doc.ents",), assigns=("span._.norm",))
+def create_norms(nlp: Language, name: str) -> Norms:  # noqa: ARG001
+    """Make the component; see `Norms`."""
+    return Norms(name)
+
+
+class Norms:
+    """Writes ``span._.norm`` of every SANCTION and POSITION, a dict of plain values; see `as_record` and `Post.record`.
+
+    Where ``doc._.cases`` is set, date and subject of a measure's case help with words that have several meanings, so
+    the component stands after ``tongbao.cases``.
+    """
+
+    def __init__(self, name: str = "norms") -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the norms of one document."""
+        spans = [(span.start_char, span.end_char, span.label_) for span in doc.ents]
+        cases = tuple(doc._.cases) if Doc.has_extension("cases") else ()
+        measures, posts = measure_norms(doc.text, spans, cases), post_norms(doc.text, spans)
+        for index, span in enumerate(doc.ents):
+            if index in measures:
+                span._.norm = as_record(measures[index])
+            elif index in posts:
+                span._.norm = posts[index].record()
+        return doc
+
+
+def measure_norms(
+    text: str, spans: Sequence[tuple[int, int, str]], cases: Sequence[Case] = ()
+) -> dict[int, tuple[Norm, ...]]:
+    """Return the norms of each SANCTION by its index.
+
+    Parameters
+    ----------
+    text
+        Of the notice.
+    spans
+        All of its entities as (start, end, label), in order and without overlap.
+    cases
+        Their cases.
+    """
+    contexts = measure_contexts(text, spans, cases)
+    return {index: normalise_measure(text[slice(*spans[index][:2])], context) for index, context in contexts.items()}
+
+
+def measure_contexts(
+    text: str, spans: Sequence[tuple[int, int, str]], cases: Sequence[Case] = ()
+) -> dict[int, Context]:
+    """Gather what is known of the place of each SANCTION, by its index; the parameters are as of `measure_norms`."""
+    found = [index for index, (_, _, label) in enumerate(spans) if label == "SANCTION"]
+    if not found:
+        return {}
+    view = View.of(text)
+    ends = [match.end() for match in _SENTENCE_END.finditer(view.text)]
+    inner = {index: view.inner(*spans[index][:2]) or (0, 0) for index in found}
+    sentence = {index: sum(end <= inner[index][0] for end in ends) for index in found}
+    latest = max((when.iso for when in dates(view.text)), default=None)
+    is_new = _SINCE_2018.search(view.text) is not None
+    contexts = {}
+    for index in found:
+        of_measure = [case for case in cases if index in case.sanctions]
+        date = next((case.date for case in of_measure if case.date), latest)
+        if date is not None and is_new:
+            date = max(date, _SINCE)
+        number = sentence[index]
+        contexts[index] = Context(
+            before=view.text[ends[number - 1] if number else 0 : inner[index][0]],
+            neighbours=tuple(
+                text[slice(*spans[other][:2])] for other in found if other != index and sentence[other] == number
+            ),
+            date=date,
+            body=all(case.official is None and not case.positions for case in of_measure) if of_measure else None,
+        )
+    return contexts
+
+
+def post_norms(text: str, spans: Sequence[tuple[int, int, str]]) -> dict[int, Post]:
+    """Return what each POSITION says, by its index; the parameters are as of `measure_norms`."""
+    posts: dict[int, Post] = {}
+    last: int | None = None
+    for index, (start, end, label) in enumerate(spans):
+        if label != "POSITION":
+            continue
+        joined = last is not None and is_joined(text[spans[last][1] : start])
+        previous = posts[last] if joined and last is not None else None
+        posts[index] = normalise_post(text[start:end], before=text[max(0, start - 40) : start], previous=previous)
+        last = index
+    return posts
