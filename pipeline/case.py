@@ -35,6 +35,11 @@ class Case:
         The yuan that its wrongs and measures tell of, in their order; nothing is added up.
     stage
         The furthest of `stages.STAGES` that its measures reach, None without a measure.
+    four_forms
+        The one of the four forms of oversight (四种形态), 1 to 4, that its measures count as; derived from their norms
+        and nowhere written, None where they decide on none.
+    warnings
+        What the law does not allow in it, a sign that the notice was misread; see `plausible.check_norms`.
     """
 
     official: str | None
@@ -47,6 +52,8 @@ class Case:
     organ: str | None = None
     amounts: tuple[float, ...] = ()
     stage: Stage | None = None
+    four_forms: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def _get_cases(doc: Doc) -> tuple[Case, ...]:

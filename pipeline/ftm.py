@@ -1,4 +1,4 @@
-"""Cases as FollowTheMoney entities: Person, Position, Occupancy, Sanction, PublicBody, LegalEntity.
+"""Cases as FollowTheMoney entities: Person, Position, Occupancy, Sanction, PublicBody, Company, LegalEntity.
 
 Plain values, for which the package followthemoney is not needed: https://followthemoney.tech/explorer/.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .case import Case
+from .norms import norms_of
 from .tagged import TaggedNotice
 
 TOPIC = "reg.action"
@@ -45,12 +46,9 @@ def entities_of(tagged: TaggedNotice) -> Iterator[Entity]:
 
 
 def _of_case(case: Case, fields: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Entity]:
-    def texts(indices: Sequence[int]) -> list[str]:
-        return [_line(record["entities"][index]["text"]) for index in indices]
-
     scope = (record["source"], record["id"])
     origin = {"sourceUrl": [_url(record["source"])], "publisher": [record["publisher"]]}
-    posts = texts(case.positions)
+    posts = _by_text(record, case.positions)
     is_person = case.official is not None
     if not is_person and (posts or _NO_NAME.match(case.subject)):
         return
@@ -58,27 +56,39 @@ def _of_case(case: Case, fields: Mapping[str, Any], record: Mapping[str, Any]) -
     topics = [TOPIC] if case.sanctions else []
     properties = {"name": [_line(case.subject)], "country": [_COUNTRY], "topics": topics, **origin}
     if is_person:
-        properties |= {"position": posts}
+        properties |= {"position": list(posts)}
     subject = _entity(schema, (case.subject, *sorted(posts), *scope), properties)
     yield subject
-    for post in dict.fromkeys(posts):
-        properties = {"name": [post], "country": [_COUNTRY], **origin}
+    for post, norm in posts.items():
+        body = norm.get("organisation")
+        organisation = _organisation(body, scope, origin) if body else None
+        if organisation is not None:
+            yield organisation
+        properties = {
+            "name": [post],
+            "country": [_COUNTRY],
+            "organization": [organisation["id"] if organisation else None],
+            **origin,
+        }
         position = _entity("Position", (post, *scope), properties)
         yield position
         properties = {
             "holder": [subject["id"]],
             "post": [position["id"]],
-            "status": ["ended" if _FORMER.match(post) else None],
+            "status": ["ended" if norm.get("former") or _FORMER.match(post) else None],
             "date": [record["date"]],
             **origin,
         }
         yield _entity("Occupancy", (subject["id"], position["id"]), properties)
-    for measure in dict.fromkeys(texts(case.sanctions)):
+    for measure, norm in _by_text(record, case.sanctions).items():
+        norms = norms_of(norm or None)
         properties = {
             "entity": [subject["id"]],
             "program": [measure],
+            "provisions": [each.code for each in norms],
+            "duration": [each.term for each in norms],
             "authority": [fields["organ"]],
-            "reason": texts(case.violations),
+            "reason": list(_by_text(record, case.violations)),
             "country": [_COUNTRY],
             "startDate": [fields["date"]],
             "listingDate": [record["date"]],
@@ -87,6 +97,17 @@ def _of_case(case: Case, fields: Mapping[str, Any], record: Mapping[str, Any]) -
             **origin,
         }
         yield _entity("Sanction", (subject["id"], measure), properties)
+
+
+def _by_text(record: Mapping[str, Any], indices: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """Return the norms of entities by their text, each text once; an empty one where there is none."""
+    entities = (record["entities"][index] for index in indices)
+    return {_line(entity["text"]): entity["norm"] or {} for entity in entities}
+
+
+def _organisation(name: str, scope: Sequence[str | None], origin: Mapping[str, list[str | None]]) -> Entity:
+    schema = "Company" if _FIRM.search(name) else "PublicBody"
+    return _entity(schema, (name, *scope), {"name": [name], "country": [_COUNTRY], **origin})
 
 
 def _entity(schema: str, key: Sequence[str | None], properties: Mapping[str, Sequence[str | None]]) -> Entity:

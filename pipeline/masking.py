@@ -77,6 +77,7 @@ def masked(tagged: TaggedNotice, *, key: bytes) -> TaggedNotice:
             official=case.official and hidden(case.official),
             subject=hidden(case.subject),
             organ=case.organ and hidden(case.organ),
+            warnings=tuple(map(hidden, case.warnings)),
         )
         for case in tagged.cases
     )

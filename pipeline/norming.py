@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -12,7 +13,9 @@ from .case import Case
 from .factory import factory
 from .fields import dates
 from .norms import Context, Norm, as_record, normalise_measure
-from .posts import Post, is_joined, normalise_post
+from .plausible import check_norms
+from .posts import LEAD, Post, is_joined, normalise_post
+from .taxonomy import form_of
 from .view import View
 
 _SENTENCE_END = re.compile("[。！？\n]")
@@ -32,8 +35,8 @@ def create_norms(nlp: Language, name: str) -> Norms:  # noqa: ARG001
 class Norms:
     """Writes ``span._.norm`` of every SANCTION and POSITION, a dict of plain values; see `as_record` and `Post.record`.
 
-    Where ``doc._.cases`` is set, date and subject of a measure's case help with words that have several meanings, so
-    the component stands after ``tongbao.cases``.
+    It stands after ``tongbao.cases``: date and subject of a measure's case help with words that have several meanings,
+    and the cases of ``doc._.cases`` get their ``four_forms`` and ``warnings`` here.
     """
 
     def __init__(self, name: str = "norms") -> None:
@@ -44,12 +47,19 @@ class Norms:
         spans = [(span.start_char, span.end_char, span.label_) for span in doc.ents]
         cases = tuple(doc._.cases) if Doc.has_extension("cases") else ()
         measures, posts = measure_norms(doc.text, spans, cases), post_norms(doc.text, spans)
+        if cases:
+            doc._.cases = tuple(_judged(case, measures, posts) for case in cases)
         for index, span in enumerate(doc.ents):
             if index in measures:
                 span._.norm = as_record(measures[index])
             elif index in posts:
                 span._.norm = posts[index].record()
         return doc
+
+
+def _judged(case: Case, measures: Mapping[int, tuple[Norm, ...]], posts: Mapping[int, Post]) -> Case:
+    codes = (norm.code for index in case.sanctions for norm in measures[index] if norm.code)
+    return replace(case, four_forms=form_of(codes), warnings=tuple(check_norms(case, measures, posts)))
 
 
 def measure_norms(
@@ -104,12 +114,15 @@ def measure_contexts(
 def post_norms(text: str, spans: Sequence[tuple[int, int, str]]) -> dict[int, Post]:
     """Return what each POSITION says, by its index; the parameters are as of `measure_norms`."""
     posts: dict[int, Post] = {}
-    last: int | None = None
+    view = View.of(text)
+    previous, after = None, 0
     for index, (start, end, label) in enumerate(spans):
         if label != "POSITION":
             continue
-        joined = last is not None and is_joined(text[spans[last][1] : start])
-        previous = posts[last] if joined and last is not None else None
-        posts[index] = normalise_post(text[start:end], before=text[max(0, start - 40) : start], previous=previous)
-        last = index
+        begin, stop = view.inner(start, end) or (after, after)
+        joined = previous if is_joined(view.text[after:begin]) else None
+        previous = posts[index] = normalise_post(
+            text[start:end], before=view.text[max(0, begin - LEAD) : begin], previous=joined
+        )
+        after = stop
     return posts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from .amounts import parse_yuan
@@ -25,7 +26,7 @@ _SUPERVISION_LAW, _SANCTIONS_LAW = "2018-03", "2020-07"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of the place where a measure is told.
+    """What is known of the place where a measure is told; texts are normalised, as a `View` has them.
 
     Parameters
     ----------
@@ -91,8 +92,7 @@ def normalise_measure(text: str, context: Context = _UNKNOWN_PLACE) -> tuple[Nor
     -------
     In order of the wording: several for a combined name (``双开``), none where no row knows the wording.
     """
-    plain = spelled_out(_plain(text))
-    found = find_measures(plain)
+    plain, found = _read(text)
     ends = (*(each.start for each in found[1:]), len(plain))
     return tuple(_norm(each, plain[each.start : end], context) for each, end in zip(found, ends, strict=False))
 
@@ -135,7 +135,7 @@ def _by_subject(norm: Norm, context: Context) -> Norm:
     """Tell apart measures of one name by whom they hit and who imposes them."""
     if norm.code == "education.self_criticism" and context.body:
         return replace(norm, code="accountability.body_review", inferred=True)
-    if norm.code == "economic.fine" and _COURT.search(_plain(context.before)):
+    if norm.code == "economic.fine" and _COURT.search(context.before):
         return replace(norm, code="judicial.fine", inferred=True)
     return norm
 
@@ -144,7 +144,7 @@ def _decide(found: Found, context: Context) -> tuple[tuple[str, ...], bool]:
     """Return the codes that are left, and whether the wording itself, with the word before it, decides."""
     if len(found.codes) == 1:
         return found.codes, True
-    before = _plain(context.before)
+    before = context.before
     prefix = _PREFIX.search(before)
     if prefix and not found.start:
         left = _of_kinds(found.codes, (str(prefix.lastgroup),))
@@ -178,8 +178,9 @@ def _beside(neighbours: tuple[str, ...]) -> tuple[set[str], bool]:
     """Return the kinds that neighbours name, and whether one of them is a bare word that the Party has not."""
     named: set[str] = set()
     shared = False
-    for text in map(_plain, neighbours):
-        for found in find_measures(spelled_out(text)):
+    for neighbour in neighbours:
+        text, measures = _read(neighbour)
+        for found in measures:
             kinds = {code.partition(".")[0] for code in found.codes}
             if len(found.codes) > 1:
                 shared |= "party" not in kinds and kinds <= set(_SHARED) and found.usual is None
@@ -190,6 +191,8 @@ def _beside(neighbours: tuple[str, ...]) -> tuple[set[str], bool]:
     return named, shared
 
 
-def _plain(text: str) -> str:
-    """Write a text as the model sees it, without white space."""
-    return _SPACE.sub("", View.of(text).text)
+@lru_cache(maxsize=1 << 13)
+def _read(text: str) -> tuple[str, tuple[Found, ...]]:
+    """Spell a wording out and find its measures; most wordings return again and again."""
+    plain = spelled_out(_SPACE.sub("", View.of(text).text))
+    return plain, tuple(find_measures(plain))

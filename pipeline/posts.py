@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, get_args
 
@@ -19,6 +19,8 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 """From the village up; 正 and 副 of a rank are not told apart."""
 
 _SPACE = re.compile(r"\s+")
+LEAD = 40
+"""Characters in front of a post that are looked at."""
 _AT_THE_TIME = re.compile(r"(?:时任|當時任|当时任|时为)[“「]?$")
 _FORMERLY = re.compile(r"(?:曾任|历任|原任|先后任|先后担任|曾担任)(?:[^，。；]{1,30}、)?[“「]?$")
 # 草原局, 青原市 and 原料 are no former ones.
@@ -77,30 +79,34 @@ def normalise_post(text: str, *, before: str = "", previous: Post | None = None)
     text
         A POSITION as the notice writes it, in either script.
     before
-        The text in front of it, for ``时任`` stands outside the span.
+        The text in front of it, as a `View` has it, for ``时任`` stands outside the span.
     previous
         The post that it is joined to by ``、`` or the like, whose organisation it may borrow; see `is_joined`.
     """
-    plain, lead = _plain(text), _plain(before[-40:])
-    former = bool(_FORMER.search(plain))
-    plain = _LEADING.sub("", _FORMER.sub("", plain, count=1))
-    organisation, head = _split(plain)
-    post = Post(
-        organisation,
-        head,
-        former=former or bool(_FORMERLY.search(lead)),
+    post, lead = _read(text), before[-LEAD:]
+    post = replace(
+        post,
+        former=post.former or bool(_FORMERLY.search(lead)),
         at_the_time=bool(_AT_THE_TIME.search(lead)),
-        deputy="副" in (head or ""),
-        acting=bool(_ACTING.search(plain)),
     )
-    if organisation is None and previous is not None and head is not None:
+    if post.organisation is None and previous is not None and post.head is not None:
         post = _borrowed(post, previous)
     return _levelled(post)
 
 
 def is_joined(between: str) -> bool:
-    """Say whether the text between two posts makes them posts of one list."""
-    return bool(_JOINED.match(_plain(between)))
+    """Say whether the text between two posts, as a `View` has it, makes them posts of one list."""
+    return bool(_JOINED.match(between))
+
+
+@lru_cache(maxsize=1 << 13)
+def _read(text: str) -> Post:
+    """Read what the wording alone tells."""
+    plain = _SPACE.sub("", View.of(text).text)
+    former = bool(_FORMER.search(plain))
+    plain = _LEADING.sub("", _FORMER.sub("", plain, count=1))
+    organisation, head = _split(plain)
+    return Post(organisation, head, former=former, deputy="副" in (head or ""), acting=bool(_ACTING.search(plain)))
 
 
 def _borrowed(post: Post, previous: Post) -> Post:
@@ -221,7 +227,3 @@ def _rules() -> _Rules:
     except (OSError, yaml.YAMLError, ValidationError) as error:
         first = str(error).partition("\n")[0]
         raise ModelError(f"cannot be read ({first}): install tongbao again", where="taxonomy/posts.yaml") from None
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub("", View.of(text).text)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO, Literal, get_args
 
+from .norms import norms_of
 from .tagged import TaggedNotice
 
 Headers = Literal["en", "zh"]
@@ -30,6 +31,8 @@ COLUMNS = {
     "organ": "决定机关",
     "amounts": "金额（元）",
     "stage": "阶段",
+    "four_forms": "四种形态（推定）",
+    "warnings": "存疑",
     "lowest_score": "最低概率",
     "model": "模型",
 }
@@ -39,7 +42,7 @@ COLUMNS = {
 SEPARATOR = " | "
 """Between the posts, wrongs, measures, codes or amounts in a cell of CSV."""
 
-_LISTS = ("positions", "violations", "sanctions", "codes")
+_LISTS = ("positions", "violations", "sanctions", "codes", "warnings")
 # A spreadsheet takes a cell that begins so for a formula, full-width signs too.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 # A row group of Parquet is held in memory until it is full.
@@ -67,7 +70,7 @@ def rows_of(tagged: TaggedNotice) -> Iterator[dict[str, Any]]:
             **lists,
             "codes": [code for index in case.sanctions for code in _codes(entities[index])],
             "case_date": found["date"],
-            **{key: found[key] for key in ("organ", "amounts", "stage")},
+            **{key: found[key] for key in ("organ", "amounts", "stage", "four_forms", "warnings")},
             "lowest_score": min(scores, default=None),
             "model": record["model"],
         }
@@ -92,7 +95,12 @@ def write_case_parquet(tagged: Iterable[TaggedNotice], stream: BinaryIO, *, head
     names = column_names(headers)
     text, number = arrow.string(), arrow.float64()
     types = dict.fromkeys(COLUMNS, text) | dict.fromkeys(_LISTS, arrow.list_(text))
-    types |= {"case": arrow.int64(), "amounts": arrow.list_(number), "lowest_score": number}
+    types |= {
+        "case": arrow.int64(),
+        "four_forms": arrow.int64(),
+        "amounts": arrow.list_(number),
+        "lowest_score": number,
+    }
     schema = arrow.schema(list(zip(names, types.values(), strict=True)))
     rows = (
         dict(zip(names, map(whole_characters, row.values()), strict=True)) for each in tagged for row in rows_of(each)
@@ -114,10 +122,8 @@ def whole_characters(value: Any) -> Any:
 
 
 def _codes(entity: dict[str, Any]) -> list[str]:
-    """Return the codes of a measure, where the pipeline gives any."""
-    norm = entity.get("norm") or {}
-    code = norm.get("code")
-    return [code] if isinstance(code, str) else list(code or ())
+    """Return the codes of a measure, where the pipeline gives any; those that its wording leaves open, with ``/``."""
+    return [norm.code or "/".join(norm.codes) for norm in norms_of(entity["norm"])]
 
 
 def _cell(value: Any) -> str | int | float | None:

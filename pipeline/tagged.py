@@ -151,4 +151,6 @@ def _case_record(case: Case) -> dict[str, Any]:
         "organ": case.organ,
         "amounts": list(case.amounts),
         "stage": case.stage,
+        "four_forms": case.four_forms,
+        "warnings": list(case.warnings),
     }

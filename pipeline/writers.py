@@ -148,7 +148,12 @@ def _schema(arrow: Any) -> Any:
     case = dict.fromkeys(("official", "subject"), text)
     case |= dict.fromkeys(("positions", "violations", "sanctions"), arrow.list_(number))
     case |= dict.fromkeys(("date", "organ"), text)
-    case |= {"amounts": arrow.list_(arrow.float64()), "stage": text}
+    case |= {
+        "amounts": arrow.list_(arrow.float64()),
+        "stage": text,
+        "four_forms": number,
+        "warnings": arrow.list_(text),
+    }
     columns = {
         **dict.fromkeys(("id", "source", "title", "date", "publisher", "text"), text),
         "entities": arrow.list_(arrow.struct(list(entity.items()))),

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from tongbao.pipeline.case import Case
 from tongbao.pipeline.cases import assemble_spans
 from tongbao.pipeline.ftm import TOPIC, entities_of
 from tongbao.pipeline.masking import masked
+from tongbao.pipeline.norming import measure_norms, post_norms
+from tongbao.pipeline.norms import as_record
 from tongbao.pipeline.tagged import TaggedEntity, TaggedNotice
 from tongbao.pipeline.writers import writer_for
 
@@ -120,6 +123,27 @@ def test_a_case_in_entities() -> None:
     }
     assert "status" not in found[6]["properties"]
     assert found[-1]["properties"]["summary"] == ["prosecution"]
+
+
+def test_norms_say_more() -> None:
+    annotated = "[原青石镇镇长](POSITION)[林一舟](OFFICIAL)被[留党察看一年](SANCTION)，[双开](SANCTION)。"
+    given = tagged(annotated)
+    text, spans = given.notice.text, [(entity.start, entity.end, entity.label) for entity in given.entities]
+    norms = {index: as_record(each) for index, each in measure_norms(text, spans).items()}
+    norms |= {index: post.record() for index, post in post_norms(text, spans).items()}
+    entities = tuple(replace(entity, norm=norms.get(index)) for index, entity in enumerate(given.entities))
+    given = replace(given, entities=entities)
+    found = list(entities_of(given))
+    assert_valid(found)
+    (body,) = of_schema(given, "PublicBody")
+    (position,) = of_schema(given, "Position")
+    assert body["properties"]["name"] == ["青石镇"]
+    assert position["properties"]["organization"] == [body["id"]]
+    assert [each["properties"]["provisions"] for each in of_schema(given, "Sanction")] == [
+        ["party.probation"],
+        ["party.expulsion", "state.expulsion"],
+    ]
+    assert of_schema(given, "Sanction")[0]["properties"]["duration"] == ["P1Y"]
 
 
 def test_without_a_measure_there_is_no_topic() -> None:

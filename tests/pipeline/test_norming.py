@@ -138,3 +138,17 @@ def test_parquet_holds_them_as_json(nlp: Language) -> None:
     (row,) = parquet.read_table(io.BytesIO(stream.getvalue())).to_pylist()
     told = [entity["norm"] and json.loads(entity["norm"]) for entity in row["entities"]]
     assert told == [entity["norm"] for entity in record(nlp, TEXT)["entities"]]
+
+
+def test_a_case_is_judged_by_its_measures() -> None:
+    doc = Norms()(
+        Cases()(
+            doc_of(
+                "[村会计](POSITION)[林一舟](OFFICIAL)受到[政务撤职](SANCTION)。[镇长](POSITION)[周二河](OFFICIAL)受到[党内警告](SANCTION)。"
+            )
+        )
+    )
+    villager, mayor = doc._.cases
+    assert (villager.four_forms, mayor.four_forms) == (3, 2)
+    assert [warning.partition(":")[0] for warning in villager.warnings] == ["state.removal"]
+    assert mayor.warnings == ()

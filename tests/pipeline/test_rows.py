@@ -16,6 +16,8 @@ from tongbao.corpus.notice import Notice
 from tongbao.pipeline import rows as tables
 from tongbao.pipeline.case import Case
 from tongbao.pipeline.cases import assemble_spans
+from tongbao.pipeline.norming import measure_norms
+from tongbao.pipeline.norms import as_record
 from tongbao.pipeline.rows import COLUMNS, SEPARATOR, Headers, rows_of, write_case_parquet, write_csv
 from tongbao.pipeline.tagged import TaggedEntity, TaggedNotice
 from tongbao.pipeline.tagging import tag
@@ -36,7 +38,9 @@ def tagged() -> list[TaggedNotice]:
     ]
     gold = parse(ANNOTATED)
     spans = [(entity.start, entity.end, entity.label) for entity in gold.entities]
-    last = TaggedNotice(gold, tuple(TaggedEntity(*span) for span in spans), assemble_spans(gold.text, spans), "m")
+    norms = {index: as_record(each) for index, each in measure_norms(gold.text, spans).items()}
+    entities = tuple(TaggedEntity(*span, norm=norms.get(index)) for index, span in enumerate(spans))
+    last = TaggedNotice(gold, entities, assemble_spans(gold.text, spans), "m")
     return [*tag(notices, nlp=stub()), last]
 
 
@@ -67,7 +71,11 @@ def test_a_row_a_case(tagged: list[TaggedNotice]) -> None:
     assert list(found[0]) == list(COLUMNS)
     last = found[-1]
     assert (last["positions"], last["sanctions"]) == (["镇长"], ["开除党籍", "移送检察机关"])
-    assert (last["amounts"], last["stage"], last["codes"]) == ([30_000, 500], "prosecution", [])
+    assert (last["amounts"], last["stage"], last["codes"]) == (
+        [30_000, 500],
+        "prosecution",
+        ["party.expulsion", "supervision.referred_prosecution"],
+    )
     assert last["lowest_score"] is None
 
 

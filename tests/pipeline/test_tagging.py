@@ -71,6 +71,8 @@ def test_record(nlp: Language) -> None:
         "organ": None,
         "amounts": [],
         "stage": None,
+        "four_forms": None,
+        "warnings": [],
     }
     json.dumps(record)
 
