@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,24 @@ BEFORE = 12
 """Characters in front of the violation that are seen as well, apart from it."""
 SHIPPED = Path(__file__).with_name("kinds.npz")
 
+# What the names of 刑法's duty crimes (chapters 8 and 9) and plain words for them have in common.
+_OFFENCES = tuple(
+    map(
+        re.compile,
+        (
+            "受贿|收受|索贿|索取|索要|贿赂",
+            "行贿|送(?:给|上)?.{0,8}(?:现金|红包|礼金)|贿送",
+            "贪污|侵吞|侵占|骗取|套取|私分|截留|窃取|冒领|虚报|虚列",
+            "挪用|挪作|借给|转给|出借|周转|炒股|赌博",
+            "滥用职权|徇私|枉法|(?:违规|违法)(?:批准|审批)|渎职",
+            "玩忽职守|失职|疏于|渎职",
+            "职务犯罪|职务违法|涉嫌严重违",
+            "罪|犯罪|涉嫌",
+        ),
+    )
+)
+# Times that one of them counts as much as an n-gram.
+_WEIGHT = 3
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _LENGTHS = (1, 2, 3, 4)
 
@@ -58,7 +77,7 @@ class Task:
     temperature: float
 
     def answer(self, rows: Sequence[Ints]) -> list[tuple[str, float]]:
-        """Answer for each violation, given its n-grams: the class and its probability."""
+        """Answer for each violation, given its `features`: the class and its probability."""
         answers = []
         for found in rows:
             scores = (self.weights[found].sum(axis=0) * scale(len(found)) + self.bias) / self.temperature
@@ -83,6 +102,21 @@ def ngrams(text: str, before: str) -> Ints:
     inside = _hashed(f"\x02{normalize(text)}\x03", 1)
     outside = _hashed(normalize(before[-BEFORE:]), 2)
     return np.unique(np.concatenate((inside, outside)))
+
+
+def features(task: str, text: str, before: str) -> Ints:
+    """Return the rows of the weight table that a violation adds up: its n-grams, for ``duty_crime`` offences too."""
+    found = ngrams(text, before)
+    if task != "duty_crime":
+        return found
+    plain = normalize(text), normalize(before)
+    offences = [
+        _hashed(chr(number), 3 + place)[:1]
+        for place, part in enumerate(plain)
+        for number, pattern in enumerate(_OFFENCES)
+        if pattern.search(part)
+    ]
+    return np.concatenate((found, *offences * _WEIGHT))
 
 
 def _hashed(text: str, seed: int) -> Ints:
@@ -117,8 +151,8 @@ class ViolationKinds:
         if not spans:
             return doc
         text = doc.text
-        rows = [ngrams(span.text, text[max(0, span.start_char - BEFORE) : span.start_char]) for span in spans]
-        answers = {task: self.tasks[task].answer(rows) for task in self.tasks}
+        seen = [(span.text, text[max(0, span.start_char - BEFORE) : span.start_char]) for span in spans]
+        answers = {name: task.answer([features(name, *each) for each in seen]) for name, task in self.tasks.items()}
         for index, span in enumerate(spans):
             span._.norm = {
                 task: {"code": answers[task][index][0], "probability": answers[task][index][1]}

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from ..corpus.errors import AnnotationError
 from ..corpus.notice import Entity, Notice
-from ..pipeline.kinds import BEFORE, SIZE, TASKS, Task, ngrams, scale
+from ..pipeline.kinds import BEFORE, SIZE, TASKS, Task, features, scale
 from .fingerprint import ROOT
 
 KINDS = ROOT / "corpus" / "kinds"
@@ -105,10 +105,10 @@ def _one_line(text: str) -> str:
 
 def fit_kinds(labelled: Sequence[Labelled], *, c: float = 8.0, folds: int = 3) -> dict[str, Task]:
     """Fit one multinomial logistic regression a task, with a temperature from grouped cross-validation."""
-    table = _table(labelled)
     groups = [one.notice for one in labelled]
     tasks = {}
     for index, name in enumerate(TASKS):
+        table = _table(name, labelled)
         gold = np.array([one.answers[index] for one in labelled])
         classes, numbers = np.unique(gold, return_inverse=True)
         scores = np.full((len(gold), len(classes)), _UNSEEN)
@@ -132,10 +132,10 @@ _UNSEEN = -20.0
 
 def macro_f(tasks: dict[str, Task], labelled: Sequence[Labelled]) -> dict[str, dict[str, float]]:
     """Score the answers: macro F1 over the classes that gold or the answers have, and accuracy, by task."""
-    rows = [ngrams(one.text, one.before) for one in labelled]
     figures = {}
     for index, name in enumerate(TASKS):
         gold = [one.answers[index] for one in labelled]
+        rows = [features(name, one.text, one.before) for one in labelled]
         said = [answer for answer, _ in tasks[name].answer(rows)]
         right = sum(mine == theirs for mine, theirs in zip(said, gold, strict=True))
         figures[name] = {
@@ -145,8 +145,8 @@ def macro_f(tasks: dict[str, Task], labelled: Sequence[Labelled]) -> dict[str, d
     return figures
 
 
-def _table(labelled: Sequence[Labelled]) -> csr_matrix:
-    rows = [ngrams(one.text, one.before) for one in labelled]
+def _table(task: str, labelled: Sequence[Labelled]) -> csr_matrix:
+    rows = [features(task, one.text, one.before) for one in labelled]
     sizes = [len(row) for row in rows]
     values = np.repeat([scale(size) for size in sizes], sizes)
     return csr_matrix((values, np.concatenate(rows), np.cumsum([0, *sizes])), shape=(len(rows), SIZE))

@@ -5,7 +5,7 @@ import pytest
 import spacy
 from spacy.tokens import Span
 from tongbao.corpus.errors import ModelError
-from tongbao.pipeline.kinds import SIZE, TASKS, Task, ViolationKinds, from_bytes, ngrams, shipped, to_bytes
+from tongbao.pipeline.kinds import SIZE, TASKS, Task, ViolationKinds, features, from_bytes, ngrams, shipped, to_bytes
 
 
 def small() -> dict[str, Task]:
@@ -66,4 +66,4 @@ def test_damaged(data: bytes) -> None:
     ],
 )
 def test_what_ships_knows_the_commonest(violation: str, task: str, code: str) -> None:
-    assert shipped()[task].answer([ngrams(violation, "")])[0][0] == code
+    assert shipped()[task].answer([features(task, violation, "")])[0][0] == code
