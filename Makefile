@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card segmenter kinds lock clean
+.PHONY: tag test test-full model card segmenter kinds links lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -37,6 +37,9 @@ segmenter: $(READY)
 
 kinds: $(READY)
 	$(BIN)/tongbao train --kinds --output pipeline/kinds.npz
+
+links: $(READY)
+	$(BIN)/tongbao train --links --output pipeline/links.json
 
 lock: $(READY)
 	$(BIN)/pip install --quiet uv

@@ -35,6 +35,9 @@ class Case:
         The yuan that its wrongs and measures tell of, in their order; nothing is added up.
     stage
         The furthest of `stages.STAGES` that its measures reach, None without a measure.
+    position_scores, violation_scores, sanction_scores
+        How probable each of those links is: that the entity is right, that a mention of the subject is, and that the
+        two belong together; empty where the case was not read off a text.
     four_forms
         The one of the four forms of oversight (四种形态), 1 to 4, that its measures count as; derived from their norms
         and nowhere written, None where they decide on none.
@@ -52,6 +55,9 @@ class Case:
     organ: str | None = None
     amounts: tuple[float, ...] = ()
     stage: Stage | None = None
+    position_scores: tuple[float, ...] = ()
+    violation_scores: tuple[float, ...] = ()
+    sanction_scores: tuple[float, ...] = ()
     four_forms: int | None = None
     warnings: tuple[str, ...] = ()
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from .amounts import parse_yuan
 from .attach import attach
 from .case import Case
+from .dealing import Subjects
 from .factory import factory
 from .fields import date_of, dates, organ_of
+from .links import Pairs
 from .scene import SANCTION, VIOLATION, Scene
 from .stages import furthest
-from .subjects import Subject, cast
+from .subjects import Cast, Subject, cast
 
 _SPACE = re.compile(r"\s+")
 # Of an item of a list, before the body that it begins with: （一）, 三是, a bracket's end.
@@ -38,7 +41,7 @@ class Cases:
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the cases of one document."""
-        doc._.cases = assemble(doc)
+        doc._.cases = tuple(_weighed(doc, case) for case in assemble(doc))
         return doc
 
 
@@ -55,6 +58,7 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
     scene = Scene.of(text, spans)
     found = cast(scene)
     attached = attach(scene, found)
+    pairs = Pairs(scene, found, with_posts(found, attached))
     acts: dict[int, dict[str, list[int]]] = {}
     for index, who in enumerate(attached):
         for number in dict.fromkeys(who):
@@ -63,6 +67,7 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
     when = dates(scene.text) if acts else []
     for number in sorted(acts, key=lambda number: found.subjects[number].start):
         subject, of = found.subjects[number], acts[number]
+        posts = sorted(subject.posts)
         written = _written(text, spans, scene, subject)
         told = [scene.entities[index].text for index in sorted((*of[VIOLATION], *of[SANCTION]))]
         cases.append(
@@ -70,16 +75,46 @@ def assemble_spans(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Ca
                 official=written if subject.names else None,
                 subject=written,
                 mentions=tuple(sorted(subject.names)),
-                positions=tuple(sorted(subject.posts)),
+                positions=tuple(posts),
                 violations=tuple(of[VIOLATION]),
                 sanctions=tuple(of[SANCTION]),
                 date=date_of(scene, when, of[SANCTION]),
                 organ=organ_of(scene, subject.text, of[SANCTION]),
                 amounts=tuple(amount for words in told for amount in parse_yuan(_SPACE.sub("", words))),
                 stage=furthest(_SPACE.sub("", scene.entities[index].text) for index in of[SANCTION]),
+                position_scores=tuple(pairs.probability(index, number) for index in posts),
+                violation_scores=tuple(pairs.probability(index, number) for index in of[VIOLATION]),
+                sanction_scores=tuple(pairs.probability(index, number) for index in of[SANCTION]),
             )
         )
     return tuple(cases)
+
+
+def with_posts(found: Cast, attached: Sequence[Subjects]) -> list[Subjects]:
+    """Return the subjects of each entity: those that it is attached to, or who hold the post and have a case."""
+    linked = list(attached)
+    for number in sorted({who for subjects in attached for who in subjects}):
+        for index in found.subjects[number].posts:
+            linked[index] = (*linked[index], number)
+    return linked
+
+
+def _weighed(doc: Doc, case: Case) -> Case:
+    """Multiply the scores of links with those of what they link, where the pipeline gives any."""
+    scores = [span._.score for span in doc.ents] if Span.has_extension("score") else []
+    if not scores or None in scores:
+        return case
+    subject = max((scores[index] for index in case.mentions), default=1.0)
+
+    def weighed(indices: Sequence[int], links: Sequence[float]) -> tuple[float, ...]:
+        return tuple(float(subject * scores[index] * link) for index, link in zip(indices, links, strict=True))
+
+    return replace(
+        case,
+        position_scores=weighed(case.positions, case.position_scores),
+        violation_scores=weighed(case.violations, case.violation_scores),
+        sanction_scores=weighed(case.sanctions, case.sanction_scores),
+    )
 
 
 def _written(text: str, spans: Sequence[tuple[int, int, str]], scene: Scene, subject: Subject) -> str:

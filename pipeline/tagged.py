@@ -151,6 +151,15 @@ def _case_record(case: Case) -> dict[str, Any]:
         "organ": case.organ,
         "amounts": list(case.amounts),
         "stage": case.stage,
+        "scores": {
+            "positions": _rounded(case.position_scores),
+            "violations": _rounded(case.violation_scores),
+            "sanctions": _rounded(case.sanction_scores),
+        },
         "four_forms": case.four_forms,
         "warnings": list(case.warnings),
     }
+
+
+def _rounded(scores: Sequence[float]) -> list[float]:
+    return [round(score, _SCORE_DIGITS) for score in scores]

@@ -151,6 +151,9 @@ def _schema(arrow: Any) -> Any:
     case |= {
         "amounts": arrow.list_(arrow.float64()),
         "stage": text,
+        "scores": arrow.struct(
+            [(name, arrow.list_(arrow.float64())) for name in ("positions", "violations", "sanctions")]
+        ),
         "four_forms": number,
         "warnings": arrow.list_(text),
     }

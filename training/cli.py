@@ -34,6 +34,7 @@ def train_command(
     seed: Annotated[int | None, typer.Option(help="Short for --system.seed.")] = None,
     segmenter: Annotated[bool, typer.Option("--segmenter", help="Train the word segmenter instead.")] = False,
     kinds: Annotated[bool, typer.Option("--kinds", help="Fit the classifier of violations instead.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="Fit how sure links of cases are instead.")] = False,
 ) -> None:
     """Train a model from gold notices.
 
@@ -59,6 +60,9 @@ def train_command(
             return
         if kinds:
             _fit_kinds(output, console)
+            return
+        if links:
+            _fit_links(output, console)
             return
         path = find_config(config)
         if curve is not None:
@@ -93,6 +97,24 @@ def _fit_kinds(output: Path, console: Console) -> None:
     figures = macro_f(tasks, read_kinds(KINDS / "heldout.tsv", read_gold(HELDOUT)))
     for task, figure in figures.items():
         console.print(f"{task}: held-out macro F {figure['macro_f1']:.3f}, accuracy {figure['accuracy']:.3f}")
+
+
+def _fit_links(output: Path, console: Console) -> None:
+    from ..corpus.folder import HELDOUT, TRAIN, read_gold
+    from ..pipeline.links import to_json
+    from .links import fit_links, pair_table, score_folds, score_on
+
+    with console.status("fitting"):
+        table = pair_table(read_gold(TRAIN))
+        weights = fit_links(table)
+        output.write_text(to_json(weights), "utf-8")
+        parts = {"folds": score_folds(table), "held-out": score_on(weights, pair_table(read_gold(HELDOUT)))}
+    for part, figures in parts.items():
+        for kind, each in figures.items():
+            console.print(
+                f"{part}, {kind}: F {each.rules:.4f} by rules, {each.learned:.4f} learned; Brier score of "
+                f"{each.n_links} links {each.brier:.4f}, without features {each.brier_of_rate:.4f}"
+            )
 
 
 def _overrides(parse: Callable[[list[str]], dict[str, Any]], arguments: list[str]) -> dict[str, Any]:

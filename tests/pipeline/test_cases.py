@@ -173,7 +173,8 @@ def test_the_number_of_an_item_is_no_part_of_a_body(number: str) -> None:
 
 def test_traditional_characters_are_read_and_kept() -> None:
     (case,) = cases_of("[鎮長](POSITION)[陳一舟](OFFICIAL)[公車私用](VIOLATION)，受到[黨內警告處分](SANCTION)。")
-    assert case == Case("陳一舟", "陳一舟", (1,), (0,), (2,), (3,), stage="discipline")
+    assert (case.official, case.subject, case.stage) == ("陳一舟", "陳一舟", "discipline")
+    assert (case.mentions, case.positions, case.violations, case.sanctions) == ((1,), (0,), (2,), (3,))
 
 
 def test_a_missed_name_leaves_the_rest_as_it_is() -> None:
