@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card segmenter kinds links lock clean
+.PHONY: tag test test-full model card picture segmenter kinds links lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -30,6 +30,9 @@ model: $(READY)
 card: $(READY)
 	$(BIN)/tongbao card shipped
 	$(BIN)/tongbao card write
+
+picture: $(READY)
+	$(BIN)/tongbao show corpus/heldout/b019.md --svg docs/show.svg
 
 segmenter: $(READY)
 	rm -rf pipeline/segmenter

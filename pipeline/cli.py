@@ -120,19 +120,24 @@ def show_command(
     color: Annotated[
         bool | None, typer.Option("--color/--no-color", help="Colours, or the inline form of gold.")
     ] = None,
+    svg: Annotated[Path | None, typer.Option(help="File for a picture of it, in place of the terminal.")] = None,
 ) -> None:
     """Show notices in the terminal: entities in colour and a table of the cases."""
     with reported():
         from rich.console import Console
 
-        from .display import show
+        from .display import drawing_console, save_picture, show
         from .load import load
         from .sources import find_sources
         from .tagging import tag
 
         sources = find_sources(tuple(inputs))
-        console = Console(
-            force_terminal=color, no_color=False if color else None, highlight=False, markup=False, emoji=False
+        console = (
+            drawing_console()
+            if svg
+            else Console(
+                force_terminal=color, no_color=False if color else None, highlight=False, markup=False, emoji=False
+            )
         )
         colour = console.is_terminal and not console.no_color if color is None else color
         tally = _Tally()
@@ -143,6 +148,8 @@ def show_command(
             show(tagged, console, colour=colour)
         if not tally.notices:
             raise _nothing(tally.rejects)
+        if svg:
+            save_picture(console, svg)
         raise typer.Exit(1 if tally.rejects else 0)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich import box
 from rich.cells import cell_len
@@ -12,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..corpus.console import plain
+from ..corpus.errors import InputError
 from ..corpus.notice import LABELS, Entity
 from .case import Case
 from .tagged import TaggedNotice
@@ -51,6 +54,29 @@ def show(tagged: TaggedNotice, console: Console, *, colour: bool) -> None:
         legend = Text("  ").join(Text(f" {label} ", STYLES[label]) for label in LABELS)
         console.print(Text("\n").append_text(legend), soft_wrap=True)
     console.print(case_table(tagged) if tagged.cases else Text("\nno case\n"))
+
+
+def drawing_console() -> Console:
+    """Return a console that keeps what is printed, for `save_picture`, and shows nothing."""
+    return Console(
+        file=io.StringIO(), record=True, force_terminal=True, width=100, highlight=False, markup=False, emoji=False
+    )
+
+
+def save_picture(console: Console, path: Path) -> None:
+    """Write what a console has kept as an SVG of system fonts, which needs nothing from elsewhere.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written.
+    """
+    # Rich would load its fonts from the web.
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="tongbao show"), flags=re.DOTALL)
+    try:
+        path.write_text(picture, "utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
 
 
 def wrap(line: Text, width: int) -> list[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -329,3 +330,24 @@ class TestProgram:
             assert load_command(name).help.startswith(
                 COMMANDS[name].help.rstrip(".").partition(":")[0].partition(" and ")[0]
             )
+
+
+class TestPicture:
+    def test_a_picture_needs_nothing_from_elsewhere(self, tmp_path: Path) -> None:
+        notice = tmp_path / "a.txt"
+        notice.write_text("镇长林某公车私用，受到党内警告处分。<b>", "utf-8")
+        picture = tmp_path / "a.svg"
+        result = run("show", notice, "--svg", picture)
+        assert (result.exit_code, result.stdout) == (0, "")
+        content = picture.read_text("utf-8")
+        assert "林某" in content
+        assert "党内警告处分" in content
+        # An address in a comment or a name of XML is not fetched.
+        assert not re.search(r"url\([\"']?http|href=|<script|<image", content)
+
+    def test_a_place_that_cannot_be_written(self, tmp_path: Path) -> None:
+        notice = tmp_path / "a.txt"
+        notice.write_text("镇长林某受到党内警告处分。", "utf-8")
+        result = run("show", notice, "--svg", tmp_path / "no" / "a.svg")
+        assert result.exit_code != 0
+        assert "cannot be written" in result.stderr
