@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from pathlib import Path
 
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
 from ..corpus.console import plain
@@ -30,6 +32,7 @@ _RAISED = str.maketrans("0123456789,", "⁰¹²³⁴⁵⁶⁷⁸⁹˙")
 _OPENERS = "“‘「『（《〈【〔(\\["
 _CLOSERS = "。，、；：！？”’」』）》〉】〕…·,.;:!?)\\]%％⁰¹²³⁴⁵⁶⁷⁸⁹˙"
 # What stays on one line: a word of Latin letters or a number, with the brackets and marks that cling to it.
+_SVG_TEXT = re.compile(r'textLength="(?P<width>[\d.]+)"(?P<rest>[^>]*)>(?P<shown>[^<]+)</text>')
 _UNIT = re.compile(rf"[{_OPENERS}]*(?:[0-9A-Za-z][!-~]*|[\s\S])[{_CLOSERS}]*")
 
 
@@ -71,12 +74,20 @@ def save_picture(console: Console, path: Path) -> None:
     InputError
         When the file cannot be written.
     """
-    # Rich would load its fonts from the web.
-    picture = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="tongbao show"), flags=re.DOTALL)
+    picture = console.export_svg(title="tongbao show", theme=DEFAULT_TERMINAL_THEME)
+    # Rich would load its fonts from the web, and press characters that are two columns wide into one.
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
+    picture = _SVG_TEXT.sub(_widened, picture)
     try:
         path.write_text(picture, "utf-8")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
+
+
+def _widened(text: re.Match[str]) -> str:
+    shown = unescape(text["shown"])
+    width = float(text["width"]) * cell_len(shown) / len(shown)
+    return f'textLength="{width:g}"{text["rest"]}>{text["shown"]}</text>'
 
 
 def wrap(line: Text, width: int) -> list[Text]:
