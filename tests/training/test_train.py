@@ -211,7 +211,7 @@ def test_spacys_recogniser_trains_over_our_ngrams(corpus: Path, tmp_path: Path) 
     metrics = train(find_config("ngram"), tmp_path, overrides=overrides)
     assert set(metrics["dev"]) >= {"ents_f", "ents_per_type"}
     nlp = spacy.load(tmp_path / "model-last")
-    assert nlp.pipe_names == ["ner", "cases"]
+    assert nlp.pipe_names[:2] == ["ner", "cases"]
     assert nlp("县水利局局长王大年受到党内警告处分。")._.cases is not None
 
 
