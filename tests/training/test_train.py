@@ -225,7 +225,7 @@ def test_spacys_own_recogniser_trains_by_the_same_command(config: str, corpus: P
         "training.eval_frequency": 2,
     }
     train(find_config(config), tmp_path, overrides=overrides)
-    assert spacy.load(tmp_path / "model-last").pipe_names == ["tok2vec", "ner", "cases"]
+    assert spacy.load(tmp_path / "model-last").pipe_names[:3] == ["tok2vec", "ner", "cases"]
 
 
 def run_spacy(*arguments: str) -> str:
