@@ -77,6 +77,20 @@ def write_gold(
         raise InputError(f"cannot be written: {error.strerror}", where=str(error.filename or output)) from None
 
 
+def inline_path(folder: Path, notice: Notice) -> Path:
+    """Return the inline file of a notice in a folder: it has the name of its id.
+
+    Raises
+    ------
+    AnnotationError
+        When the id is no name of a file.
+    """
+    path = folder / f"{notice.id}.md"
+    if path.parent != folder or notice.id in _NO_NAMES or "\0" in notice.id:
+        raise AnnotationError(f"the id {notice.id!r} is no name of a file: rename it", where=notice.source)
+    return path
+
+
 def _write_inline(notices: Sequence[Notice], output: Path) -> None:
     if output.suffix.lower() == ".md" and not output.is_dir():
         if len(notices) != 1:
@@ -84,12 +98,7 @@ def _write_inline(notices: Sequence[Notice], output: Path) -> None:
             raise InputError(what, where=str(output))
         output.write_bytes(format_notice(notices[0]).encode("utf-8"))
         return
-    files: dict[Path, bytes] = {}
-    for notice in notices:
-        path = output / f"{notice.id}.md"
-        if path.parent != output or notice.id in _NO_NAMES or "\0" in notice.id:
-            raise AnnotationError(f"the id {notice.id!r} is no name of a file: rename it", where=notice.source)
-        files[path] = format_notice(notice).encode("utf-8")
+    files = {inline_path(output, notice): format_notice(notice).encode("utf-8") for notice in notices}
     # Nothing is written before everything could be.
     output.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():

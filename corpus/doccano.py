@@ -99,8 +99,9 @@ def from_record(record: Mapping[str, Any], *, where: str, default_id: str = "") 
     """Return the notice of one line.
 
     Entities stand in ``entities``, ``annotations``, ``label`` or ``labels``, as objects or as
-    ``[start, end, label]``; their offsets count what ``offset_unit`` says, code points by default. Where relations were edited after `to_record`, the relations win and the cases
-    are numbered anew in order of mention. Strings that doccano keeps at the top level become ``meta``.
+    ``[start, end, label]``; their offsets count what ``offset_unit`` says, code points by default. Where
+    relations were edited after `to_record`, the relations win and the cases are numbered anew in order of
+    mention. Strings that doccano keeps at the top level become ``meta``.
 
     Raises
     ------
