@@ -51,7 +51,7 @@ def push_command(
         from ..pipeline.reading import read
         from ..pipeline.tagging import tag
         from .needs import in_order
-        from .push import known_keys, make_project, new_ones, premarked, record_of, upload
+        from .push import known_notices, make_project, new_ones, premarked, record_of, upload
 
         rejects: list[Reject] = []
 
@@ -63,7 +63,7 @@ def push_command(
         nlp = load(model)
         with _session(timeout) as server:
             found = make_project(server, project)
-            new = list(new_ones(notices, known_keys(server, found)))
+            new = list(new_ones(notices, known_notices(server, found), on_reject=set_aside))
             tagged = in_order(list(tag(new, nlp=nlp, on_reject=set_aside)), order)[:limit]
             records = [record_of(each.annotated(), premarked=premarked(each)) for each in tagged]
             with _progress("uploaded", len(records)) as done:

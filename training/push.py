@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from ..corpus.convert import inline_path
 from ..corpus.doccano import RELATION, to_record
-from ..corpus.errors import ServerError
+from ..corpus.errors import AnnotationError, ServerError
 from ..corpus.folder import fingerprint
+from ..corpus.inline import format_notice
 from ..corpus.notice import Notice
+from ..pipeline.rejects import Reject
 from ..pipeline.tagged import TaggedNotice
 from .doccano_server import Doccano, Project
 from .fingerprint import ROOT
@@ -79,19 +84,37 @@ def make_project(server: Doccano, name: str) -> Project:
     return project
 
 
-def known_keys(server: Doccano, project: Project) -> set[str]:
-    """Return the fingerprints of the notices that a project has already."""
-    return {str(example.meta.get(KEY)) for example in server.examples(project.id)}
+def known_notices(server: Doccano, project: Project) -> dict[str, str]:
+    """Return the notices that a project has already: the fingerprint of the text → the id."""
+    examples = server.examples(project.id)
+    return {str(example.meta.get(KEY, example.id)): str(example.meta.get("id", example.id)) for example in examples}
 
 
-def new_ones(notices: Iterable[Notice], known: Collection[str]) -> Iterator[Notice]:
-    """Pass on the notices whose text is not known, and each text once."""
-    seen = set(known)
+def new_ones(
+    notices: Iterable[Notice], known: Mapping[str, str], *, on_reject: Callable[[Reject], None]
+) -> Iterator[Notice]:
+    """Pass on the notices whose text is not known, and each text once.
+
+    Told to ``on_reject`` is what could not be pulled again: an id that another notice has or that is no name of a file,
+    and a text that looks like mark-up.
+    """
+    keys, ids = set(known), set(known.values())
     for notice in notices:
         key = fingerprint(notice.text)
-        if key not in seen:
-            seen.add(key)
-            yield notice
+        if key in keys:
+            continue
+        try:
+            if notice.id in ids:
+                raise AnnotationError(f"another notice has the id {notice.id!r}: give each its own")
+            inline_path(Path(), notice)
+            format_notice(replace(notice, entities=()))
+        except AnnotationError as error:
+            source = notice.source or "<string>"
+            on_reject(Reject(source, f"{source}: notice {notice.id}", error.what))
+            continue
+        keys.add(key)
+        ids.add(notice.id)
+        yield notice
 
 
 def record_of(notice: Notice, *, premarked: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from tongbao.corpus.notice import Notice
 from tongbao.training.doccano_server import Doccano, Login
 from tongbao.training.headway import headway
 from tongbao.training.pull import Pulled, pull, rejects_path
-from tongbao.training.push import find_project, known_keys, make_project, new_ones, record_of, upload
+from tongbao.training.push import find_project, known_notices, make_project, new_ones, record_of, upload
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,7 +51,7 @@ def gold(number: int) -> list[Notice]:
 
 def pushed(server: Doccano, name: str, notices: list[Notice]) -> None:
     project = make_project(server, name)
-    new = new_ones(notices, known_keys(server, project))
+    new = new_ones(notices, known_notices(server, project), on_reject=lambda reject: pytest.fail(str(reject)))
     upload(server, project, [record_of(notice) for notice in new], done=lambda _: None)
 
 
@@ -132,7 +131,7 @@ def test_what_an_annotator_did_comes_back(local: LocalDoccano, server: Doccano, 
 
 
 def test_what_breaks_the_guideline_is_set_aside(local: LocalDoccano, server: Doccano, tmp_path: Path) -> None:
-    pushed(server, "broken", [replace(parse(f"# id: n{at}\n\n林某 受贿，被警告{at}。")) for at in range(2)])
+    pushed(server, "broken", [parse(f"# id: n{at}\n\n林某 受贿，被警告{at}。") for at in range(2)])
     annotator = Annotator(local.url, local.user, local.password, "broken")
     first, second = (example["id"] for example in annotator.examples())
     annotator.mark(first, 0, 3, "OFFICIAL")
