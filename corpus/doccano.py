@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import BadZipFile, ZipFile
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -73,7 +74,7 @@ def to_record(notice: Notice, *, unit: Unit = "code-point") -> dict[str, object]
     end of its entities) keeps their numbers, which relations have no room for. doccano's pages count UTF-16,
     so that an emoji is two; a record in this unit says so in ``offset_unit``.
     """
-    places = _places(notice.text, unit)
+    places = units_of(notice.text, unit)
     spans = [(places[entity.start], places[entity.end]) for entity in notice.entities]
     return {
         "id": notice.id,
@@ -144,15 +145,16 @@ def from_record(record: Mapping[str, Any], *, where: str, default_id: str = "") 
 
 
 def read_doccano(path: Path) -> list[Notice]:
-    """Read a JSONL file; a record without an id gets the name of the file and its line.
+    """Read a JSONL file, or the zip of an export; a record without an id gets the name of the file and its line.
 
     Raises
     ------
     AnnotationError
-        With ``path:line``: not UTF-8, not JSON, or not a record (see `from_record`).
+        With ``path:line``: not UTF-8, not JSON, or not a record (see `from_record`); with the path: not a zip of one
+        file.
     """
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise AnnotationError(f"not UTF-8 (byte {error.start}): save it as UTF-8", where=str(path)) from None
     notices: list[Notice] = []
@@ -176,8 +178,22 @@ def write_doccano(notices: Iterable[Notice], path: Path) -> None:
     path.write_bytes("".join(lines).encode("utf-8"))
 
 
-def _places(text: str, unit: Unit) -> Sequence[int]:
-    """Return where each character begins, in the unit, and where the text ends."""
+def _content(path: Path) -> bytes:
+    if path.suffix.lower() != ".zip":
+        return path.read_bytes()
+    try:
+        with ZipFile(path) as packed:
+            names = packed.namelist()
+            if len(names) != 1:
+                what = f"holds {len(names)} files, one an annotator: unpack it, and compare them with corpus agreement"
+                raise AnnotationError(what, where=str(path))
+            return packed.read(names[0])
+    except BadZipFile:
+        raise AnnotationError("not a zip: export it again", where=str(path)) from None
+
+
+def units_of(text: str, unit: Unit) -> Sequence[int]:
+    """Return where each character of a text begins, counted in the unit, and where the text ends."""
     if unit == "code-point":
         return range(len(text) + 1)
     return list(accumulate((2 if character > "\uffff" else 1 for character in text), initial=0))
@@ -185,7 +201,7 @@ def _places(text: str, unit: Unit) -> Sequence[int]:
 
 def _to_code_points(parsed: _Record, where: str) -> None:
     """Bring all offsets of a record into code points."""
-    found = {place: index for index, place in enumerate(_places(parsed.text, parsed.offset_unit))}
+    found = {place: index for index, place in enumerate(units_of(parsed.text, parsed.offset_unit))}
     for span in parsed.entities:
         for offset in (span.start_offset, span.end_offset):
             if offset not in found:
