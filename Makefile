@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
+DOCCANO := $(VENV)/doccano/.ready
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card picture segmenter kinds links lock clean
+.PHONY: tag test test-full model card picture segmenter kinds links loop lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -18,7 +19,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE)
+test-full: $(ACCURATE) $(DOCCANO)
 	$(BIN)/pytest -m slow
 
 model: $(READY)
@@ -44,10 +45,15 @@ kinds: $(READY)
 links: $(READY)
 	$(BIN)/tongbao train --links --output pipeline/links.json
 
+loop: $(READY) $(DOCCANO)
+	$(BIN)/python tests/training/loop.py $(if $(RETRAIN),--retrain)
+
 lock: $(READY)
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --no-header --no-annotate \
 		pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
+		training/doccano-client.in --output-file training/doccano-client.lock
 
 $(READY): pyproject.toml requirements.lock
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -59,6 +65,12 @@ $(READY): pyproject.toml requirements.lock
 $(ACCURATE): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[accurate]'
+	touch $@
+
+# A server to test against, in an environment of its own, for it wants older packages.
+$(DOCCANO): | $(READY)
+	test -d $(@D) || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check doccano==1.8.4 'marshmallow<4' 'numpy<2'
 	touch $@
 
 clean:

@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluate": Command("evaluation.cli:evaluate_command", "Score a model on gold notices."),
     "card": Command("evaluation.card_cli:app", "Measure learners for the model card, and write it."),
     "corpus": Command("corpus.cli:app", "Check, count and convert gold notices."),
+    "annotate": Command("training.annotate_cli:app", "Correct notices on a doccano server, and bring them back."),
 }
 
 

@@ -44,6 +44,7 @@ class To(str, Enum):
 
     inline = "inline"
     doccano = "doccano"
+    label_studio = "label-studio"
     spacy = "spacy"
     bio = "bio"
     bmes = "bmes"
@@ -145,11 +146,13 @@ def convert_command(
         bool, typer.Option("--plain", help="Columns: characters and tags alone, which cannot be read back.")
     ] = False,
 ) -> None:
-    """Convert gold: inline .md, doccano .jsonl, .spacy, columns .bio and .bmes.
+    """Convert gold: inline .md, doccano .jsonl, Label Studio .json, .spacy, columns .bio and .bmes.
+
+    The zip of a doccano export is read as it is.
 
     Sets of others with labels of their own, as plain columns (BIO, BIOES, BMES) or CLUENER's JSON lines, become .spacy.
     """
-    from .convert import format_of, write_gold
+    from .convert import format_of, read_convertible, write_gold
     from .foreign import ForeignSet, is_foreign, read_foreign
 
     with reported():
@@ -160,7 +163,7 @@ def convert_command(
                 raise InputError(what, where=str(output))
             found = read_foreign(source)
         else:
-            found = ForeignSet(tuple(read_gold(source)))
+            found = ForeignSet(tuple(read_convertible(source)))
         write_gold(found.notices, output, to=form, split=split.value, plain=plain)
     typer.echo(f"{output}: {len(found.notices)} notices", err=True)
     for remark in found.remarks():

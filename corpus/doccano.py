@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from zipfile import BadZipFile, ZipFile
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,6 +17,7 @@ from .links import Link, Members, cases_of_links, links, members
 from .notice import LABELS, Entity, Notice
 
 RELATION = "case"
+Unit = Literal["code-point", "utf-16"]
 
 
 class _Span(BaseModel):
@@ -55,30 +58,41 @@ class _Record(BaseModel):
     relations: list[_Relation] | None = None
     meta: dict[str, Any] | None = None
     cases: dict[int, list[tuple[int, int]]] = Field(default_factory=dict)
+    offset_unit: Unit = "code-point"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_nulls(cls, value: object) -> object:
+        # An export has a null where another of its records has a value.
+        return {key: item for key, item in value.items() if item is not None} if isinstance(value, Mapping) else value
 
 
-def to_record(notice: Notice) -> dict[str, object]:
-    """Return a notice as doccano imports it; offsets are code points from 0, end excluded.
+def to_record(notice: Notice, *, unit: Unit = "code-point") -> dict[str, object]:
+    """Return a notice as doccano imports it; offsets count ``unit`` from 0, end excluded.
 
     ``relations`` show the cases, each entity linked to the head of its case; ``cases`` (number → start and
-    end of its entities) keeps their numbers, which relations have no room for.
+    end of its entities) keeps their numbers, which relations have no room for. doccano's pages count UTF-16,
+    so that an emoji is two; a record in this unit says so in ``offset_unit``.
     """
-    spans = [[entity.start, entity.end] for entity in notice.entities]
+    places = units_of(notice.text, unit)
+    spans = [(places[entity.start], places[entity.end]) for entity in notice.entities]
     return {
         "id": notice.id,
         "text": notice.text,
         "meta": dict(notice.meta),
         "entities": [
-            {"id": index, "label": entity.label, "start_offset": entity.start, "end_offset": entity.end}
-            for index, entity in enumerate(notice.entities)
+            {"id": index, "label": entity.label, "start_offset": start, "end_offset": end}
+            for index, (entity, (start, end)) in enumerate(zip(notice.entities, spans, strict=True))
         ],
         "relations": [
             {"id": index, "from_id": member, "to_id": head, "type": RELATION}
             for index, (member, head) in enumerate(links(notice.entities))
         ],
         "cases": {
-            str(number): [spans[index] for index in indices] for number, indices in members(notice.entities).items()
+            str(number): [list(spans[index]) for index in indices]
+            for number, indices in members(notice.entities).items()
         },
+        **({} if unit == "code-point" else {"offset_unit": unit}),
     }
 
 
@@ -86,14 +100,15 @@ def from_record(record: Mapping[str, Any], *, where: str, default_id: str = "") 
     """Return the notice of one line.
 
     Entities stand in ``entities``, ``annotations``, ``label`` or ``labels``, as objects or as
-    ``[start, end, label]``. Where relations were edited after `to_record`, the relations win and the cases
-    are numbered anew in order of mention. Strings that doccano keeps at the top level become ``meta``.
+    ``[start, end, label]``; their offsets count what ``offset_unit`` says, code points by default. Where
+    relations were edited after `to_record`, the relations win and the cases are numbered anew in order of
+    mention. Strings that doccano keeps at the top level become ``meta``.
 
     Raises
     ------
     AnnotationError
-        At ``where``: a field is missing or of a wrong type, a label is unknown, a relation leads nowhere, or
-        spans overlap.
+        At ``where``: a field is missing or of a wrong type, a label is unknown, an offset lies outside the text or
+        inside a character, a relation leads nowhere, or spans overlap.
     """
     try:
         parsed = _Record.model_validate(record)
@@ -101,6 +116,8 @@ def from_record(record: Mapping[str, Any], *, where: str, default_id: str = "") 
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "the record"
         raise AnnotationError(f"not a doccano record: {field}: {first['msg']}", where=where) from None
+    if parsed.offset_unit != "code-point":
+        _to_code_points(parsed, where)
     spans = sorted(parsed.entities, key=lambda span: (span.start_offset, span.end_offset))
     entities = [Entity(span.start_offset, span.end_offset, span.label) for span in spans]
     for entity in entities:
@@ -128,15 +145,16 @@ def from_record(record: Mapping[str, Any], *, where: str, default_id: str = "") 
 
 
 def read_doccano(path: Path) -> list[Notice]:
-    """Read a JSONL file; a record without an id gets the name of the file and its line.
+    """Read a JSONL file, or the zip of an export; a record without an id gets the name of the file and its line.
 
     Raises
     ------
     AnnotationError
-        With ``path:line``: not UTF-8, not JSON, or not a record (see `from_record`).
+        With ``path:line``: not UTF-8, not JSON, or not a record (see `from_record`); with the path: not a zip of one
+        file.
     """
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise AnnotationError(f"not UTF-8 (byte {error.start}): save it as UTF-8", where=str(path)) from None
     notices: list[Notice] = []
@@ -158,6 +176,42 @@ def write_doccano(notices: Iterable[Notice], path: Path) -> None:
     """Write one JSON object a line, UTF-8; `read_doccano` gives the same notices back."""
     lines = (json.dumps(to_record(notice), ensure_ascii=False) + "\n" for notice in notices)
     path.write_bytes("".join(lines).encode("utf-8"))
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix.lower() != ".zip":
+        return path.read_bytes()
+    try:
+        with ZipFile(path) as packed:
+            names = packed.namelist()
+            if len(names) != 1:
+                what = f"holds {len(names)} files, one an annotator: unpack it, and compare them with corpus agreement"
+                raise AnnotationError(what, where=str(path))
+            return packed.read(names[0])
+    except BadZipFile:
+        raise AnnotationError("not a zip: export it again", where=str(path)) from None
+
+
+def units_of(text: str, unit: Unit) -> Sequence[int]:
+    """Return where each character of a text begins, counted in the unit, and where the text ends."""
+    if unit == "code-point":
+        return range(len(text) + 1)
+    return list(accumulate((2 if character > "\uffff" else 1 for character in text), initial=0))
+
+
+def _to_code_points(parsed: _Record, where: str) -> None:
+    """Bring all offsets of a record into code points."""
+    found = {place: index for index, place in enumerate(units_of(parsed.text, parsed.offset_unit))}
+    for span in parsed.entities:
+        for offset in (span.start_offset, span.end_offset):
+            if offset not in found:
+                what = f"the offset {offset} ({parsed.offset_unit}) is outside the text or inside a character"
+                raise AnnotationError(what, where=where)
+        span.start_offset, span.end_offset = found[span.start_offset], found[span.end_offset]
+    parsed.cases = {
+        number: [(found[start], found[end]) for start, end in spans if start in found and end in found]
+        for number, spans in parsed.cases.items()
+    }
 
 
 def _cases(parsed: _Record, spans: list[_Span], entities: list[Entity], where: str) -> Members:

@@ -76,8 +76,6 @@ def is_foreign(path: Path) -> bool:
     ending = path.suffix.lower()
     if path.is_dir() or ending not in (*COLUMN_ENDINGS, *JSON_ENDINGS):
         return False
-    if ending == ".json":
-        return True
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as lines:
             first = next((line for line in lines if line.strip()), "")
@@ -85,6 +83,8 @@ def is_foreign(path: Path) -> bool:
         return False  # whoever reads it as gold of ours says why it cannot be read
     if ending in COLUMN_ENDINGS:
         return bool(first) and _OUR_HEADER.match(first) is None
+    if ending == ".json":
+        return not first.lstrip().startswith("[")  # which is Label Studio's list
     try:
         value = json.loads(first)
     except ValueError:

@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING say what is so: their code runs, their commands parse, their links and maps are whole."""
+"""The guides say what is so: their code runs, their commands parse, their links and maps are whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tongbao.__main__ import COMMANDS, app, load_command
 from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[1]
-GUIDES = ("README.md", "CONTRIBUTING.md", "FAIR_USE.md")
+GUIDES = ("README.md", "CONTRIBUTING.md", "FAIR_USE.md", "docs/annotation.md")
 PACKAGES = ("corpus", "pipeline", "training", "evaluation")
 INBOX = {
     "one.txt": "经查，青石镇镇长林某违规收受礼金。2021年8月20日，给予林某党内警告处分。\n",

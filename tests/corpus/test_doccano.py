@@ -41,6 +41,26 @@ def test_any_notice_comes_back_through_json(notice: Notice) -> None:
     assert from_record(json.loads(line), where="line 1") == notice
 
 
+@given(notices())
+def test_any_notice_comes_back_in_the_unit_of_browsers(notice: Notice) -> None:
+    record = json.loads(json.dumps(to_record(notice, unit="utf-16")))
+    assert from_record(record, where="line 1") == notice
+    units = notice.text.encode("utf-16-le", "surrogatepass")
+    for entity, span in zip(notice.entities, record["entities"], strict=True):
+        marked = units[2 * span["start_offset"] : 2 * span["end_offset"]]
+        assert marked.decode("utf-16-le", "surrogatepass") == notice.span_text(entity)
+
+
+def test_half_an_emoji_is_no_place() -> None:
+    record = {"text": "😀林某", "label": [[1, 3, "OFFICIAL"]], "offset_unit": "utf-16"}
+    with pytest.raises(AnnotationError, match=r"x: the offset 1 \(utf-16\) is outside the text or inside a character"):
+        from_record(record, where="x")
+
+
+def test_a_null_means_nothing_is_there() -> None:
+    assert inline({"text": TEXT, "entities": OBJECTS, "meta": None, "cases": None, "relations": None}) == PLAIN
+
+
 def test_each_entity_is_linked_to_the_official_of_its_case() -> None:
     record = to_record(SHARED_VIOLATION)
     entities, relations = record["entities"], record["relations"]

@@ -140,7 +140,7 @@ def test_what_stays_and_what_is_left_out_is_all(
         ("a.json", '{"text": "甲"}\n', "label: Field required"),
         ("a.json", '{"text": "甲", "label": {}, "labels": []}\n', "labels: Extra inputs"),
         ("a.json", '{"text": "甲", "label": {"name": {"甲": [[0]]}}}\n', "label.name.甲.0.1: Field required"),
-        ("a.json", "[]\n", "a.json:1: not {"),
+        ("a.json", "7\n", "a.json:1: not {"),
         ("a.json", cluener("甲乙", ("name", "乙", 0)), "a.json:1: name '乙' does not stand at [0, 0], where '甲' is"),
         ("a.json", cluener("甲乙", ("name", "乙丙", 1)), "does not stand at [1, 2], where '乙' is"),
         ("a.json", '{"text": "甲", "label": {"name": {"甲": [[-1, -1]]}}}\n', "does not stand at [-1, -1], where ''"),
