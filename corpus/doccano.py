@@ -19,6 +19,9 @@ from .notice import LABELS, Entity, Notice
 RELATION = "case"
 Unit = Literal["code-point", "utf-16"]
 
+# A small zip can unpack to more than the memory holds.
+_LARGEST = 1 << 30
+
 
 class _Span(BaseModel):
     """An entity, as doccano writes it: an object, or a list of start, end and label."""
@@ -187,6 +190,8 @@ def _content(path: Path) -> bytes:
             if len(names) != 1:
                 what = f"holds {len(names)} files, one an annotator: unpack it, and compare them with corpus agreement"
                 raise AnnotationError(what, where=str(path))
+            if packed.getinfo(names[0]).file_size > _LARGEST:
+                raise AnnotationError(f"unpacks to more than {_LARGEST >> 20} MiB: unpack it first", where=str(path))
             return packed.read(names[0])
     except BadZipFile:
         raise AnnotationError("not a zip: export it again", where=str(path)) from None

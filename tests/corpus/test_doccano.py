@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
+from tongbao.corpus import doccano
 from tongbao.corpus.doccano import from_record, read_doccano, to_record, write_doccano
 from tongbao.corpus.errors import AnnotationError
 from tongbao.corpus.inline import format_notice
@@ -170,4 +172,14 @@ def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_bytes('{"text": "通报"}'.encode("gb18030"))
     with pytest.raises(AnnotationError, match="not UTF-8"):
+        read_doccano(path)
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doccano, "_LARGEST", 1 << 20)
+    path = tmp_path / "a.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("a.jsonl", b" " * (2 << 20))
+    assert path.stat().st_size < 1 << 14
+    with pytest.raises(AnnotationError, match="unpacks to more than 1 MiB"):
         read_doccano(path)
