@@ -67,7 +67,7 @@ def tell_format(head: bytes, *, ending: str, text_field: str, where: str) -> For
         return "csv"
     if len(first) > _LONGEST_HEADER:
         return "text"
-    cells = next(csv.reader([first.strip()], delimiter=_delimiter(first, text_field)), [])
+    cells = _cells(first.strip(), _delimiter(first, text_field))
     return "csv" if len(cells) > 1 and text_field in cells else "text"
 
 
@@ -136,7 +136,7 @@ def _read_csv(lines: io.TextIOWrapper, text_field: str, where: str) -> Iterator[
         first = lines.readline()
         header += 1
     delimiter = _delimiter(first, text_field)
-    columns = [cell.strip() for cell in next(csv.reader([first.lstrip("\ufeff")], delimiter=delimiter))]
+    columns = [cell.strip() for cell in _cells(first.lstrip("\ufeff"), delimiter)]
     if text_field not in columns:
         raise _no_field("column", text_field, columns, where)
     rows = csv.reader(lines, delimiter=delimiter)
@@ -212,8 +212,16 @@ def _no_field(what: str, text_field: str, found: Sequence[str], where: str) -> I
 
 def _delimiter(header: str, text_field: str) -> str:
     """Choose the sign that sets the wanted column apart in the header, else the commonest."""
-    cut = [sign for sign in _DELIMITERS if text_field in next(csv.reader([header], delimiter=sign), [])]
+    cut = [sign for sign in _DELIMITERS if text_field in _cells(header, sign)]
     return cut[0] if cut else max(_DELIMITERS, key=header.count)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Cut a header; a line that CSV does not know has no cells."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _is_object(line: str) -> bool:

@@ -68,3 +68,9 @@ def test_utf_16_that_is_cut_short_loses_its_last_record_alone(kind: Format, text
     assert isinstance(first, Record)
     assert first.text == "林某"
     assert "broken bytes" in str(last)
+
+
+def test_a_carriage_return_within_a_first_line_is_no_header() -> None:
+    assert tell_format("标题\r,text\n林某".encode(), ending=".txt", text_field="text", where="a") == "text"
+    with pytest.raises(InputError, match="column"):
+        list(read_records(io.BytesIO("标题\r,id\n林某,1\n".encode()), "csv", text_field="text", where="a"))
