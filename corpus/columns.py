@@ -88,6 +88,9 @@ def write_columns(
     path.write_bytes(content.encode("utf-8"))
 
 
+_NO_ID = "no '# id: …' in front: `tongbao corpus convert` makes .spacy of columns without a header"
+
+
 def read_columns(path: Path) -> list[Notice]:
     """Read what `write_columns` wrote, in either scheme.
 
@@ -108,7 +111,7 @@ def read_columns(path: Path) -> list[Notice]:
         where = f"{path}:{number}"
         match = _HEADER.fullmatch(line)
         if match is not None:
-            if header and match[1] == "id":
+            if "id" in header and match[1] == "id":
                 notices.append(_notice(header, rows))
                 header, rows = {}, []
             header[match[1]] = match[2]
@@ -116,13 +119,14 @@ def read_columns(path: Path) -> list[Notice]:
         if line == "":
             continue
         if "id" not in header:
-            what = "no '# id: …' in front: `tongbao corpus convert` makes .spacy of columns without a header"
-            raise AnnotationError(what, where=where)
+            raise AnnotationError(_NO_ID, where=where)
         columns = line.split("\t")
         if len(columns) != 3 or len(_UNESCAPES.get(columns[0], columns[0])) != 1:
             raise AnnotationError("not a character, a tag and case numbers with tabs between", where=where)
         rows.append((_UNESCAPES.get(columns[0], columns[0]), columns[1], columns[2], where))
     if header:
+        if "id" not in header:
+            raise AnnotationError(_NO_ID, where=str(path))
         notices.append(_notice(header, rows))
     return notices
 

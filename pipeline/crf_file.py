@@ -71,7 +71,7 @@ def from_bytes(data: bytes, *, where: str) -> tuple[LinearChain, str]:
             rows = np.repeat(np.arange(len(keys)), arrays["counts"])
             weights[rows, arrays["columns"]] = arrays["cells"]
             return LinearChain(labels, keys, weights, arrays["transitions"]), str(arrays["header"])
-    except (KeyError, IndexError, ValueError, OSError, zipfile.BadZipFile) as error:
+    except (KeyError, IndexError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ModelError(f"damaged: {error}; install or train the model again", where=where) from None
 
 

@@ -219,5 +219,5 @@ def from_bytes(data: bytes, *, where: str) -> dict[str, Task]:
                 )
                 for name in json.loads(str(arrays["names"]))
             }
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (KeyError, IndexError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ModelError(f"damaged: {error}; install tongbao again", where=where) from None

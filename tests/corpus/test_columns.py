@@ -66,6 +66,7 @@ def test_plain_columns_have_no_white_space_and_no_break_inside_an_entity(split: 
     ("content", "message"),
     [
         ("林\tO\n", ":1: no '# id: …' in front"),
+        ("# form: brief\n", "no '# id: …' in front"),
         ("# id: a\n林\tO\n", ":2: not a character, a tag and case numbers"),
         ("# id: a\n林某\tO\t_\n", ":2: not a character"),
         ("# id: a\n林\tB-PERSON\t_\n", ":2: unknown tag 'B-PERSON'"),
