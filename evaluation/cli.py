@@ -48,6 +48,10 @@ def evaluate_command(
         str | None,
         typer.Option("--errors", metavar="OUT.tsv", help="Write every error with its place and context."),
     ] = None,
+    html_out: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="OUT.html", help="Write a page: figures, plots, every error and notice."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the draws for the intervals.")] = 0,
     n_boot: Annotated[int, typer.Option(min=0, help="Number of draws for the intervals; 0 for none.")] = 1000,
     gold_entities: Annotated[
@@ -98,6 +102,12 @@ def evaluate_command(
                 report = replace(report, comparison=comparison)
             if keep is not None:
                 keep_marked(marked, keep)
+            if html_out is not None:
+                # Plots take a second to load, and only the page has any.
+                from .evaluation_page import evaluation_page
+                from .page import write_page
+
+                write_page(evaluation_page(report, notices, marked.predictions), html_out)
         if json_out is not None:
             _write(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", json_out)
         if errors_out is not None:

@@ -43,6 +43,11 @@ class Compared:
         """Whether ours is worse, and chance alone would seldom show as much."""
         return self.difference.value < 0 and self.difference.p < ALPHA
 
+    @property
+    def is_better(self) -> bool:
+        """Whether ours is better, and chance alone would seldom show as much."""
+        return self.difference.value > 0 and self.difference.p < ALPHA
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -63,6 +68,11 @@ class Comparison:
     def regressions(self) -> tuple[Compared, ...]:
         """Those of the `JUDGED` figures that are significantly worse."""
         return tuple(row for row in self.rows if row.of in JUDGED and row.is_worse)
+
+    @property
+    def gains(self) -> tuple[Compared, ...]:
+        """Those of the `JUDGED` figures that are significantly better."""
+        return tuple(row for row in self.rows if row.of in JUDGED and row.is_better)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; intervals are pairs or None."""
