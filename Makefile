@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card segmenter kinds lock clean
+.PHONY: tag test test-full browser screenshots model card segmenter kinds lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -18,8 +18,15 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE)
+test-full: $(ACCURATE) browser
 	$(BIN)/pytest -m slow
+
+# Elsewhere than on Debian: install Chromium and the chromedriver of its version.
+browser:
+	@command -v chromium chromedriver >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver fonts-noto-cjk; }
+
+screenshots: $(READY) browser
+	$(BIN)/python -m tests.evaluation.screenshots
 
 model: $(READY)
 	rm -rf build/model

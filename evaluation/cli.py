@@ -79,6 +79,8 @@ def evaluate_command(
     """Score a model on gold notices: entities, case links, intervals, calibration, errors."""
     with reported():
         other = _other(against, refuse_regression, gold_entities=gold_entities, n_boot=n_boot)
+        if gold_entities and (html_out or keep):
+            raise InputError("shows what a model marks: leave --gold-entities out", where=str(html_out or keep))
         notices = read_gold(gold)
         if gold_entities:
             report = _score_cases(model, notices, predicted=predicted, n_boot=n_boot, seed=seed, gold=gold)

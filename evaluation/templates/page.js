@@ -64,7 +64,7 @@ function filteredList({ items, list, filters, output, more, matches, show, noun,
     showMore();
     changed(found);
   };
-  for (const control of controls) control.addEventListener("input", update);
+  for (const control of controls) control.addEventListener(control.tagName === "SELECT" ? "change" : "input", update);
   byId(more).addEventListener("click", showMore);
   update();
   return { set: (...values) => { controls.forEach((control, i) => { control.value = values[i]; }); update(); } };

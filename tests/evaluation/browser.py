@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
@@ -22,6 +23,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def complaints(driver: Any) -> list[str]:
+    """Return what the console has been told since it was asked last: errors of scripts, and what was blocked."""
+    return [entry["message"] for entry in driver.get_log("browser")]
 
 
 @contextmanager

@@ -76,6 +76,13 @@ def test_files(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
     assert len(errors_out.read_bytes().decode("utf-8").splitlines()) == 2
 
 
+def test_page(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    result = run(tmp_path, gold, "--html", page, "--n-boot", 20)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "公车私用" in page.read_text("utf-8")
+
+
 def test_gold_entities(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
     values = json.loads(run(tmp_path, gold, "--gold-entities", "--json", "-").stdout)
     assert values["gold_entities"] is True
@@ -187,6 +194,7 @@ def test_a_model_that_got_worse_is_refused(loaded: list[Any], tmp_path: Path) ->
     [
         (["--against", "one", "--refuse-regression", "two"], "two: is another model than that of --against"),
         (["--against", "one", "--gold-entities"], "one: compares what models mark"),
+        (["--html", "page.html", "--gold-entities"], "page.html: shows what a model marks"),
         (["--against", "one", "--n-boot", "0"], "one: cannot be compared without draws"),
         (["--against", "nowhere"], "nowhere: no model here"),
     ],
