@@ -99,8 +99,9 @@ def evaluate_command(
                 gold_path=str(gold),
                 known_names=known_names,
             )
-            if other is not None:
-                comparison = compare_marked(notices, marked, mark_or_read(other, notices), n_boot=n_boot, seed=seed)
+            theirs = None if other is None else mark_or_read(other, notices)
+            if theirs is not None:
+                comparison = compare_marked(notices, marked, theirs, n_boot=n_boot, seed=seed)
                 report = replace(report, comparison=comparison)
             if keep is not None:
                 keep_marked(marked, keep)
@@ -109,7 +110,8 @@ def evaluate_command(
                 from .evaluation_page import evaluation_page
                 from .page import write_page
 
-                write_page(evaluation_page(report, notices, marked.predictions), html_out)
+                compared = None if theirs is None else theirs.notices
+                write_page(evaluation_page(report, notices, marked.predictions, other=compared), html_out)
         if json_out is not None:
             _write(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", json_out)
         if errors_out is not None:

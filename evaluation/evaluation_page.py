@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from ..corpus.notice import Entity, Notice
 from .bootstrap import Interval
 from .case_match import LINKED, CaseLinks, cases_of, match_cases
 from .comparison import LINKS, Comparison
-from .errors import KINDS, Error, count_errors
+from .errors import KINDS, Error, count_errors, find_errors
 from .evaluate import Prediction
 from .page import render_page
 from .pairs import pair_notices
@@ -33,8 +34,19 @@ MEANINGS: Mapping[Match, str] = {
 _SHOWN_THRESHOLDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 
-def evaluation_page(report: Report, gold: Sequence[Notice], predictions: Sequence[Prediction]) -> str:
-    """Lay a report of entities out as HTML; the parameters are those that it was made of, and itself.
+def evaluation_page(
+    report: Report, gold: Sequence[Notice], predictions: Sequence[Prediction], *, other: Sequence[Notice] | None = None
+) -> str:
+    """Lay a report of entities out as HTML.
+
+    Parameters
+    ----------
+    report
+        With the entities scored.
+    gold, predictions
+        What it was made of.
+    other
+        What the model that it is compared with marked; errors are then told apart into new, shared and mended ones.
 
     Raises
     ------
@@ -55,7 +67,7 @@ def evaluation_page(report: Report, gold: Sequence[Notice], predictions: Sequenc
     return render_page(
         "evaluation.html",
         scripts=("page.js", "evaluation.js"),
-        data=_data(report, gold, predictions),
+        data=_data(report, gold, predictions, other),
         report=report,
         gold="/".join(Path(report.gold).parts[-2:]) if report.gold else "a gold set",
         entities=sum(len(notice.entities) for notice in gold),
@@ -113,7 +125,9 @@ def _verdict(comparison: Comparison) -> str:
     return f"This model is significantly {', and significantly '.join(said)}."
 
 
-def _data(report: Report, gold: Sequence[Notice], predictions: Sequence[Prediction]) -> dict[str, Any]:
+def _data(
+    report: Report, gold: Sequence[Notice], predictions: Sequence[Prediction], other: Sequence[Notice] | None
+) -> dict[str, Any]:
     scores = {prediction.notice.id: prediction.scores for prediction in predictions}
     n_errors = Counter(error.notice_id for error in report.errors)
     # Notices with the most errors first: they are what is looked for.
@@ -133,8 +147,19 @@ def _data(report: Report, gold: Sequence[Notice], predictions: Sequence[Predicti
         for notice, found in pairs
     ]
     places = {notice.id: place for place, notice in enumerate(worst_first)}
-    errors = [_error(error, places[error.notice_id]) for error in report.errors]
+    states = _states(report.errors, find_errors(gold, other)) if other is not None else dict.fromkeys(report.errors, "")
+    errors = [{**_error(error, places[error.notice_id]), "state": state} for error, state in states.items()]
+    if other is not None:
+        for notice in other:
+            notices[places[notice.id]]["other"] = [_entity(entity) for entity in notice.entities]
     return {"notices": notices, "errors": errors}
+
+
+def _states(ours: Sequence[Error], theirs: Sequence[Error]) -> dict[Error, str]:
+    """Tell errors that only one of two models makes from those that both make, whatever their scores."""
+    of_ours, of_theirs = ({replace(error, score=None): error for error in errors} for errors in (ours, theirs))
+    states = {error: "shared" if plain in of_theirs else "new" for plain, error in of_ours.items()}
+    return states | {error: "mended" for plain, error in of_theirs.items() if plain not in of_ours}
 
 
 def _entity(entity: Entity, score: float | None = None) -> list[Any]:

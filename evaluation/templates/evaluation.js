@@ -1,9 +1,15 @@
 const CONTEXT = 24;
+const WORDS = {
+  new: { text: "new: the other model has it right", className: "worse" },
+  shared: { text: "made by both", className: "muted" },
+  mended: { text: "mended: only the other model has it wrong", className: "better" },
+};
 const LINKED = ["POSITION", "VIOLATION", "SANCTION"];
 const entitiesOf = (rows) => rows.map(([start, end, label, cases, score]) => ({ start, end, label, cases, score }));
 for (const notice of data.notices) {
   notice.gold = entitiesOf(notice.gold);
   notice.found = entitiesOf(notice.found);
+  notice.other = entitiesOf(notice.other || []);
 }
 
 function side(title, notice, entities, start, end, focus) {
@@ -21,23 +27,27 @@ function showError(error) {
   const head = element("div", { className: "head" },
     element("b", {}, error.label), element("span", {}, error.kind === "wrong label" ? `found as ${error.found}` : error.kind),
     element("span", { className: "muted" }, `${error.notice.id}, line ${error.line} · ${error.notice.form}`),
+    error.state ? element("span", { className: WORDS[error.state].className }, WORDS[error.state].text) : null,
     error.score === null ? null : element("span", { className: "muted" }, `score ${error.score.toFixed(2)}`));
   const sides = element("div", { className: "sides" },
     side("gold", error.notice, error.notice.gold, error.from, error.to, error),
-    side("found", error.notice, error.notice.found, error.from, error.to, error));
+    // What is mended is shown as the other model had it.
+    error.state === "mended" ? side("found by the other model", error.notice, error.notice.other, error.from, error.to, error)
+      : side("found", error.notice, error.notice.found, error.from, error.to, error));
   return element("div", { className: "error" }, head, sides);
 }
 
 const errorList = filteredList({
   items: errors, list: "error-list", output: "error-count", more: "error-more", noun: "errors", show: showError,
-  filters: ["error-label", "error-kind", "error-form", "error-search"],
-  matches: (error, label, kind, form, search) =>
+  filters: ["error-label", "error-kind", "error-form", "error-search", "error-state"],
+  matches: (error, label, kind, form, search, state) =>
+    (!error.state || (state ? error.state === state : error.state !== "mended")) &&
     (!label || error.label === label || error.found === label) && (!kind || error.kind === kind)
     && (!form || error.notice.form === form) && (!search || error.searched.includes(search)),
 });
 for (const button of document.querySelectorAll("button[data-error-label]")) {
   button.addEventListener("click", () => {
-    errorList.set(button.dataset.errorLabel, button.dataset.errorKind, "", "");
+    errorList.set(button.dataset.errorLabel, button.dataset.errorKind, "", "", "");
     byId("errors").scrollIntoView();
   });
 }

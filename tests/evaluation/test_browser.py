@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,11 +16,12 @@ from tongbao.corpus.folder import HELDOUT, read_gold
 from tongbao.corpus.notice import Notice
 from tongbao.evaluation.batch import read_batch
 from tongbao.evaluation.batch_page import batch_page
+from tongbao.evaluation.comparison import compare
 from tongbao.evaluation.evaluate import marked_already, score_predictions
 from tongbao.evaluation.evaluation_page import evaluation_page
 from tongbao.evaluation.page import write_page
 
-from .samples import notice
+from .samples import bare, notice
 
 pytest.importorskip("selenium")
 from selenium.webdriver import Chrome
@@ -107,6 +109,20 @@ def test_errors_are_filtered(driver: Chrome, tmp_path: Path) -> None:
     assert texts(driver, "#error-count") == ["2 of 3 errors"]
     driver.find_element(By.ID, "error-search").send_keys("了")
     assert texts(driver, "#error-count") == ["0 of 3 errors"]
+
+
+def test_errors_that_another_model_does_not_make(driver: Chrome, tmp_path: Path) -> None:
+    predictions, other = marked_already(FOUND), [GOLD[0], bare(GOLD[1]), GOLD[2]]
+    report = score_predictions(GOLD, predictions, model="m", has_cases=True, n_boot=20)
+    comparison = compare(GOLD, FOUND, other, other="other", with_links=True, n_boot=20)
+    compared = replace(report, comparison=comparison)
+    open_page(driver, evaluation_page(compared, GOLD, predictions, other=other), tmp_path)
+    assert texts(driver, "#error-count") == ["3 of 5 errors"]
+    choose(driver, "error-state", "new")
+    assert texts(driver, "#error-list .error b") == ["VIOLATION", "VIOLATION"]
+    choose(driver, "error-state", "mended")
+    assert texts(driver, "#error-list .side:last-child small") == ["found by the other model"] * 2
+    assert texts(driver, "#error-list .side:last-child mark") == []
 
 
 def test_a_count_leads_to_its_errors(driver: Chrome, tmp_path: Path) -> None:

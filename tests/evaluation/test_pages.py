@@ -98,6 +98,21 @@ def test_errors_and_cases_of_the_page() -> None:
     assert (found["subject"], found["VIOLATION"], found["SANCTION"]) == ("周某", [], ["赌博"])
 
 
+def test_errors_beside_another_model() -> None:
+    words = {**WORDS, "公车私用": "VIOLATION", "周": "OFFICIAL"}
+    del words["周某"], words["私用"]
+    predictions, theirs = (predict(pipeline(each), GOLD) for each in (WORDS, words))
+    other = [prediction.notice for prediction in theirs]
+    report = score_predictions(GOLD, predictions, model="m", has_cases=True, n_boot=20)
+    errors = data_of(evaluation_page(report, GOLD, predictions, other=other))["errors"]
+    assert [(error["state"], error["kind"], error["label"]) for error in errors] == [
+        ("new", "wrong boundary", "VIOLATION"),
+        ("shared", "wrong label", "VIOLATION"),
+        ("shared", "missed", "SANCTION"),
+        ("mended", "wrong boundary", "OFFICIAL"),
+    ]
+
+
 def test_the_same_figures_give_the_same_page() -> None:
     assert page_of(GOLD) == page_of(GOLD)
 
