@@ -69,10 +69,10 @@ function caseTable(notice) {
 }
 
 function showNotice(notice) {
-  const wrong = notice.errors ? `${notice.errors} ${notice.errors === 1 ? "error" : "errors"}` : "no error";
+  const counted = (number, noun) => `${number || "no"} ${noun}${number > 1 ? "s" : ""}`;
   const summary = element("summary", {}, element("b", {}, notice.id), element("span", { className: "muted" }, notice.form),
-    element("span", { className: notice.errors ? "worse" : "better" }, wrong),
-    element("span", { className: "muted" }, `F1 ${notice.f1.toFixed(3)} · ${notice.cases.length} cases`),
+    element("span", { className: notice.errors ? "worse" : "better" }, counted(notice.errors, "error")),
+    element("span", { className: "muted" }, `F1 ${notice.f1.toFixed(3)} · ${counted(notice.cases.length, "case")}`),
     element("span", { className: "muted", lang: "zh" }, charactersOf(notice.text).slice(0, 30).join("").replaceAll("\n", " ")));
   const box = element("details", { className: "notice" }, summary);
   box.addEventListener("toggle", () => {
