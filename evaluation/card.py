@@ -9,8 +9,6 @@ from pathlib import Path
 from ..corpus.errors import InputError
 from .card_tables import (
     LEAST_GAP,
-    LEAST_NOTICES,
-    LEAST_SPANS,
     ablation_tables,
     accuracy_table,
     agreement_table,
@@ -37,6 +35,7 @@ from .results import (
     read_learners,
     read_result,
 )
+from .slices import LEAST_NOTICES, LEAST_SPANS
 
 TEMPLATE = Path(__file__).parent / "card_template.md"
 PICTURE = "docs/learning_curve.svg"

@@ -83,6 +83,33 @@ def heldout_command(
         say(f"{name}: held-out, strict F1 {figures.micro.f:.4f}")
 
 
+@app.command("baseline")
+def baseline_command(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="gazetteer, rules, jieba or lac; all without a name.")
+    ] = "",
+    *,
+    gold: Gold = HELDOUT,
+    train: Annotated[Path, typer.Option(help="Gold notices that the gazetteer is made of.")] = TRAIN,
+    results: Results = RESULTS,
+    n_boot: Draws = 1000,
+) -> None:
+    """Keep the figures of baselines on the held-out notices."""
+    from .baselines import BASELINES, mark_with
+    from .figures import figures_of
+    from .recording import Run, keep
+
+    with reported():
+        if name and name not in BASELINES:
+            raise InputError(f"no such baseline: it is one of {', '.join(BASELINES)}", where=name)
+        notices, known = read_gold(gold), read_gold(train)
+        for each in (name,) if name else BASELINES:
+            note, make = BASELINES[each]
+            figures = figures_of(notices, mark_with(make(known), notices), n_boot=n_boot)
+            keep(results, each, {"heldout": figures}, run=Run(), note=note)
+            say(f"{each}: held-out, strict F1 {figures.micro.f:.4f}")
+
+
 @app.command("public")
 def public_command(
     name: Name,

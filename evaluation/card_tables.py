@@ -14,11 +14,12 @@ from ..corpus.notice import LABELS
 from .curve_plot import mean_points
 from .figures import difference
 from .results import LEARNER, Agreed, Curve, FalseAlarms, Figures, Learner, Rate, Shipped
+from .slices import LEAST_NOTICES, LEAST_SPANS
 
 NOT_MEASURED = "—"
 NOTHING_YET = "Not measured yet."
-LEAST_NOTICES, LEAST_SPANS, LEAST_GAP = 3, 30, 0.005
-"""How large a part must be, and how far below the whole, to be listed among those that fail."""
+LEAST_GAP = 0.005
+"""How far below the whole a part must be, to be listed among those that fail."""
 SLICES_SHOWN = 8
 PUBLISHED = Path(__file__).parent / "published.yaml"
 

@@ -26,7 +26,7 @@ def draw_curve(curve: Curve, path: Path) -> None:
         import matplotlib as mpl
         from matplotlib.figure import Figure
     except ImportError:
-        what = "the picture needs matplotlib: pip install 'tongbao[dev]'"
+        what = "the picture needs matplotlib: pip install 'tongbao[report]'"
         raise ModelError(what, where=str(path)) from None
     # Text stays text, and ids do not depend on the run.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "tongbao", "font.family": "sans-serif"}):

@@ -43,6 +43,8 @@ class Error:
         The notice.
     line, column
         Where that text begins in the notice's text, both from 1.
+    start, end
+        From the first to the last character that either side marks, in code points of the text from 0, end excluded.
     """
 
     kind: Kind
@@ -56,6 +58,8 @@ class Error:
     notice_id: str
     line: int
     column: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,8 @@ def _error(notice: Notice, wanted: Entity | None, found: Entity | None, score: f
         notice_id=notice.id,
         line=notice.text.count("\n", 0, shown.start) + 1,
         column=shown.start - line_start + 1,
+        start=min(entity.start for entity in (wanted, found) if entity),
+        end=max(entity.end for entity in (wanted, found) if entity),
     )
 
 

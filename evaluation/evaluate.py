@@ -13,6 +13,7 @@ from ..corpus.errors import ModelError
 from ..corpus.notice import Entity, Notice
 from ..pipeline.load import model_name
 from .bootstrap import score_intervals
+from .calibration import calibrate
 from .errors import confusion, find_errors
 from .links import EntityMatch, tally_links
 from .negatives import count_negatives, is_ours
@@ -81,7 +82,7 @@ def evaluate(
         gold,
         predictions,
         model=model_name(nlp),
-        has_cases=_cases_pipe(nlp) is not None,
+        has_cases=makes_cases(nlp),
         n_boot=n_boot,
         seed=seed,
         gold_path=gold_path,
@@ -150,6 +151,7 @@ def score_predictions(
         confusion=confusion(gold, predicted),
         # Sets by others have no wrongs and measures; that their texts hold none says nothing.
         negatives=count_negatives(pairs, n_boot=n_boot, seed=seed) if is_ours(gold) else None,
+        calibration=calibrate(pairs, scores),
     )
 
 
@@ -161,7 +163,7 @@ def marked_already(notices: Sequence[Notice]) -> list[Prediction]:
 def predict(nlp: Language, gold: Sequence[Notice]) -> list[Prediction]:
     """Run a pipeline over the texts of gold notices."""
     docs = nlp.pipe(notice.text for notice in gold)
-    has_cases = _cases_pipe(nlp) is not None
+    has_cases = makes_cases(nlp)
     return [as_prediction(notice, doc, has_cases=has_cases) for notice, doc in zip(gold, docs, strict=True)]
 
 
@@ -213,6 +215,11 @@ def _score(span: Span) -> float | None:
 def _link_report(pairs: Sequence[Pair], entities: EntityMatch, *, n_boot: int, seed: int) -> LinkReport:
     tally = tally_links(pairs, entities=entities)
     return LinkReport(entities, tally.scores(), tally.intervals(n_boot=n_boot, seed=seed))
+
+
+def makes_cases(nlp: Language) -> bool:
+    """Say whether a pipeline has a component that assigns ``doc._.cases``."""
+    return _cases_pipe(nlp) is not None
 
 
 def _cases_pipe(nlp: Language) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .bootstrap import LEVEL, RATES, Interval, Intervals, RateIntervals
+from .calibration import Calibration
+from .comparison import Comparison
 from .errors import Confusion, Error, count_errors
 from .links import EntityMatch, LinkIntervals, LinkScores
 from .negatives import Negatives
@@ -66,6 +68,10 @@ class Report:
         How often gold's measures get the right code, None where they have no labels.
     negatives
         False alarms in texts without a case, None with gold entities or labels that are not the guideline's.
+    calibration
+        How far the scores of spans can be believed, None with gold entities or a model without scores.
+    comparison
+        The model held against another one, None where none was asked for.
     """
 
     model: str
@@ -82,6 +88,8 @@ class Report:
     confusion: Confusion | None = None
     negatives: Negatives | None = None
     norms: NormScore | None = None
+    calibration: Calibration | None = None
+    comparison: Comparison | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON values: rates from 0 to 1, None where there is nothing to rate.
@@ -103,6 +111,7 @@ class Report:
                     "by": part.by,
                     "value": part.value,
                     "notices": part.notices,
+                    "small": part.is_small,
                     **_scores_json(part.scores, None),
                 }
                 for part in self.slices
@@ -111,6 +120,8 @@ class Report:
             "confusion": asdict(self.confusion) if self.confusion else None,
             "negatives": self.negatives.as_json() if self.negatives else None,
             "norms": self.norms.as_json() if self.norms else None,
+            "calibration": self.calibration.as_json() if self.calibration else None,
+            "comparison": self.comparison.as_json() if self.comparison else None,
         }
 
 

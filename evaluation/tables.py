@@ -11,12 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from .bootstrap import Interval
+from .calibration import Calibration
+from .comparison import Comparison
 from .errors import KINDS, Confusion, count_errors
 from .negatives import Negatives
 from .report import LinkReport, Report
-from .scores import Score
+from .scores import MACRO, MICRO, Score
 
 NONE = "–"
+_NAMES = {MICRO: "all", MACRO: "mean of labels"}
 
 
 def tables(report: Report) -> RenderableType:
@@ -28,6 +31,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield Text(f"{report.model} on {report.gold or 'gold'}, {report.notices} notices (tongbao {report.version})")
     if report.n_boot:
         yield Text(f"95 % intervals over notices, {report.n_boot} draws, seed {report.seed}", style="dim")
+    if report.comparison is not None:
+        yield _comparison(report.comparison)
     if report.spans:
         yield _entities(report)
         yield _matches(report)
@@ -40,6 +45,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         norms = report.norms
         yield Text(
             f"Norms of gold's measures: {norms.right} of {norms.total} right, {norms.total - norms.coded} without"
+        )
+    if report.calibration is not None:
+        yield _calibration(report.calibration)
+        yield Text(
+            f"Scores: Brier {report.calibration.brier:.3f}, mean gap to what is right {report.calibration.gap:.3f}"
         )
     if report.slices:
         yield _slices(report)
@@ -65,9 +75,33 @@ def _entities(report: Report) -> Table:
 
 
 def _matches(report: Report) -> Table:
-    table = _table("Entities, by what counts as found", "", "P", "R", "F1", "95 %")
+    labels = list(report.spans[0].scores.labels)
+    table = _table("Entities, by what counts as found", "", "P", "R", "F1", "mean", *labels)
     for span in report.spans:
-        table.add_row(span.match, *_rates(span.scores.micro, span.intervals.micro.f1))
+        scores = span.scores
+        of_labels = (NONE if scores.labels[label].is_empty else _rate(scores.labels[label].f1) for label in labels)
+        mean = _rates(scores.macro, None)[2]
+        table.add_row(span.match, *_rates(scores.micro, None)[:3], mean, *of_labels)
+    return table
+
+
+def _comparison(comparison: Comparison) -> Table:
+    table = _table(f"F1, strict, beside {escape(comparison.other)}", "", "this", "other", "more", "95 %", "p")
+    for row in comparison.rows:
+        if row.of == MICRO:
+            table.add_section()
+        found = row.difference
+        name = _NAMES.get(row.of, row.of)
+        rates = (f"{row.ours:.3f}", f"{row.theirs:.3f}", f"{found.value:+.3f}")
+        table.add_row(name, *rates, _interval(found.interval, signed=True), f"{found.p:.3f}")
+    return table
+
+
+def _calibration(found: Calibration) -> Table:
+    table = _table("Spans by their score", "scores", "spans", "mean", "right")
+    for each in found.bins:
+        low = min(int(each.mean_score * 10), 9) / 10
+        table.add_row(f"{low:.1f}–{low + 0.1:.1f}", str(each.spans), _rate(each.mean_score), _rate(each.share_right))
     return table
 
 
@@ -110,7 +144,8 @@ def _slices(report: Report) -> Table:
         micro = part.scores.micro
         rates = [NONE if micro.is_empty else _rate(rate) for rate in (micro.precision, micro.recall, micro.f1)]
         by = part.by if part.by != before else ""
-        table.add_row(by, escape(part.value), str(part.notices), *rates, _count(micro.support))
+        cells = (by, escape(part.value), str(part.notices), *rates, _count(micro.support))
+        table.add_row(*cells, style="dim" if part.is_small else None)
         before = part.by
     return table
 
@@ -151,8 +186,11 @@ def _rate(rate: float | None) -> str:
     return NONE if rate is None else f"{rate:.3f}"
 
 
-def _interval(interval: Interval | None) -> str:
-    return "" if interval is None else f"{interval.low:.3f}–{interval.high:.3f}"
+def _interval(interval: Interval | None, *, signed: bool = False) -> str:
+    if interval is None:
+        return ""
+    low, high = (f"{end:+.3f}" if signed else f"{end:.3f}" for end in (interval.low, interval.high))
+    return f"{low} to {high}" if signed else f"{low}–{high}"
 
 
 def _count(count: float) -> str:

@@ -82,9 +82,14 @@ def write_csv(tagged: Iterable[TaggedNotice], stream: BinaryIO, *, headers: Head
     rows = csv.writer(text)
     rows.writerow(column_names(headers))
     for each in tagged:
-        rows.writerows([_cell(value) for value in row.values()] for row in rows_of(each))
+        rows.writerows(map(csv_cells, rows_of(each)))
     # The stream is not ours to close.
     text.detach()
+
+
+def csv_cells(row: dict[str, Any]) -> list[str | int | float | None]:
+    """Return the cells of a row as CSV has them: lists joined by `SEPARATOR`, no cell a formula."""
+    return [_cell(value) for value in row.values()]
 
 
 def write_case_parquet(tagged: Iterable[TaggedNotice], stream: BinaryIO, *, headers: Headers = "en") -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,10 +42,12 @@ def train_command(
     """
     with reported():
         from spacy.cli._util import parse_config_overrides
+        from spacy.util import load_config
 
         from ..corpus.folder import TRAIN, read_gold
         from .run import describe_run, write_run
-        from .train import cross_validate, find_config, train
+        from .runs import ALL, keep_run
+        from .train import PACKAGES, cross_validate, dev_scores, find_config, train
 
         console = Console(stderr=True)
         overrides = _overrides(parse_config_overrides, context.args)
@@ -71,19 +73,24 @@ def train_command(
             learning_curve(path, output, sizes=_sizes(curve), seeds=curve_seeds, overrides=overrides, say=console.print)
             console.print(f"all points in {output / 'curve.json'}")
             return
-        run, started = describe_run(path, overrides=overrides, folds=folds), time.perf_counter()
+        run, started = describe_run(path, overrides=overrides, folds=folds), datetime.now(timezone.utc)
         with console.status("training"):
             if folds:
                 result = cross_validate(path, output, folds=folds, overrides=overrides)
-                write_run(output, run, seconds=time.perf_counter() - started)
-                Console().print(_table(result))
-                gold = overrides.get("paths.train", "corpus/train")
-                console.print(f"intervals: tongbao evaluate {output / 'predicted'} {gold} --predicted")
-                return
-            metrics = train(path, output, overrides=overrides)
-            write_run(output, run, seconds=time.perf_counter() - started)
-        console.print(f"{output / 'model-best'}: strict F {metrics['dev']['ents_f']:.4f} on the dev part")
-        console.print(f"{metrics['seconds']:.0f} s; all figures in {output / 'metrics.json'}")
+            else:
+                metrics = train(path, output, overrides=overrides)
+        write_run(output, run, seconds=(datetime.now(timezone.utc) - started).total_seconds())
+        scores = {ALL: result["micro"], **result["labels"]} if folds else dev_scores(metrics)
+        config_used = load_config(path, overrides=overrides, interpolate=False)
+        kept = keep_run(output, run, config_used, scores=scores, started=started, packages=PACKAGES)
+        if folds:
+            Console().print(_table(result))
+            gold = overrides.get("paths.train", "corpus/train")
+            console.print(f"intervals: tongbao evaluate {output / 'predicted'} {gold} --predicted")
+        else:
+            console.print(f"{output / 'model-best'}: strict F {metrics['dev']['ents_f']:.4f} on the dev part")
+            console.print(f"{metrics['seconds']:.0f} s; all figures in {output / 'metrics.json'}")
+        console.print(f"kept as {kept.name}: tongbao runs --output {output}")
 
 
 def _fit_kinds(output: Path, console: Console) -> None:

@@ -92,6 +92,13 @@ def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = N
     return metrics
 
 
+def dev_scores(metrics: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the scores of `train`'s metrics: label or ``all`` → strict ``p``, ``r``, ``f``, from 0 to 1."""
+    dev = metrics["dev"]
+    found = {"all": {key: dev[f"ents_{key}"] for key in "prf"}, **(dev.get("ents_per_type") or {})}
+    return {name: {key: round(rates[key], 4) for key in "prf"} for name, rates in found.items()}
+
+
 def cross_validate(
     config: Path, output: Path, *, folds: int, overrides: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:

@@ -76,6 +76,13 @@ def test_files(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
     assert len(errors_out.read_bytes().decode("utf-8").splitlines()) == 2
 
 
+def test_page(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    result = run(tmp_path, gold, "--html", page, "--n-boot", 20)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "公车私用" in page.read_text("utf-8")
+
+
 def test_gold_entities(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
     values = json.loads(run(tmp_path, gold, "--gold-entities", "--json", "-").stdout)
     assert values["gold_entities"] is True
@@ -152,6 +159,48 @@ def test_marked_notices_that_cannot_be_scored(
 ) -> None:
     places = {"MARKED": marked(tmp_path, text, id=id), "GOLD": gold}
     result = run(*(places.get(argument, argument) for argument in arguments), "--predicted")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+MANY = [
+    notice(f"[林某](OFFICIAL 1)[赌博](VIOLATION 1)，受到[警告](SANCTION 1){'。' * i}", id=f"n{i}") for i in range(9)
+]
+
+
+def test_a_model_that_got_worse_is_refused(loaded: list[Any], tmp_path: Path) -> None:
+    gold, kept = tmp_path / "gold", tmp_path / "kept"
+    gold.mkdir()
+    for each in MANY:
+        write_notice(each, gold / f"{each.id}.md")
+    # The model by hand misses every VIOLATION; the one it is held against misses none.
+    result = run(tmp_path, gold, "--refuse-regression", gold, "--keep", kept)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        f"{gold}: significantly better than this model: F1 of micro 0.8000 instead of 1.0000"
+    )
+    assert len(result.stderr.splitlines()) == 1
+    assert "beside" in result.stdout
+    # What it marked is kept, cases and all, and is no worse than itself.
+    again = run(tmp_path, gold, "--refuse-regression", kept, "--json", "-")
+    assert (again.exit_code, again.stderr) == (0, "")
+    differences = json.loads(again.stdout)["comparison"]["f1"]
+    assert {each["difference"] for each in differences.values()} == {0.0}
+    assert "case links" in differences
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--against", "one", "--refuse-regression", "two"], "two: is another model than that of --against"),
+        (["--against", "one", "--gold-entities"], "one: compares what models mark"),
+        (["--html", "page.html", "--gold-entities"], "page.html: shows what a model marks"),
+        (["--against", "one", "--n-boot", "0"], "one: cannot be compared without draws"),
+        (["--against", "nowhere"], "nowhere: no model here"),
+    ],
+)
+def test_comparisons_that_cannot_be_made(loaded: list[Any], gold: Path, arguments: list[str], message: str) -> None:
+    result = run(".", gold, *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
 

@@ -92,7 +92,7 @@ def test_poor_entities() -> None:
         "wrong boundary",
     ]
     assert {error.score for error in found.errors} == {None, 0.5}
-    assert {part.by for part in found.slices} == {"form", "length", "script", "cases", "name"}
+    assert {part.by for part in found.slices} == {"form", "length", "script", "era", "level", "cases", "span", "name"}
     assert found.confusion is not None
 
 

@@ -32,7 +32,7 @@ def test_parts() -> None:
 
 def test_every_notice_is_in_one_part_of_each_cut() -> None:
     slices = score_slices(GOLD, GOLD)
-    for by in ("form", "length", "script", "cases"):
+    for by in ("form", "length", "script", "era", "level", "cases"):
         assert sum(part.notices for part in slices if part.by == by) == len(GOLD)
     assert all(part.scores.micro.f1 == 1.0 for part in slices)
 
@@ -50,6 +50,35 @@ def test_names_seen_in_training_or_not() -> None:
 
 def test_names_of() -> None:
     assert names_of(GOLD) == {"林某", "周某", "陳某"}
+
+
+def test_eras_and_levels_in_their_order() -> None:
+    gold = [
+        notice("2021年，[青石镇镇长](POSITION)。", id="a"),
+        notice("2012年，[白沙村会计](POSITION)，后任[甲省副省长](POSITION)。", id="b"),
+        notice("天晴。", id="c"),
+    ]
+    slices = score_slices(gold, [gold[0], bare(gold[1]), gold[2]])
+    assert list(parts(slices, "era").items()) == [
+        ("before 2013", (1, 0.0)),
+        ("no year", (1, 1.0)),
+        ("2020 to 2022", (1, 1.0)),
+    ]
+    assert list(parts(slices, "level").items()) == [("not told", (1, 1.0)), ("乡科", (1, 1.0)), ("省部", (1, 0.0))]
+
+
+def test_a_span_found_with_another_length_is_missed_in_its_class_and_spurious_in_the_other() -> None:
+    gold, found = notice("[青石镇镇长](POSITION)[林某](OFFICIAL)"), notice("青石[镇镇长](POSITION)[林某](OFFICIAL)")
+    short, long = (part.scores.micro for part in score_slices([gold], [found]) if part.by == "span")
+    assert (short.tp, short.fp, short.fn) == (1, 1, 0)
+    assert (long.tp, long.fp, long.fn) == (0, 0, 1)
+
+
+def test_a_part_of_few_notices_or_few_entities_is_small() -> None:
+    many = [notice("[林某](OFFICIAL)" * 15, id=f"n{i}") for i in range(3)]
+    assert not any(part.is_small for part in score_slices(many, many) if part.by == "form")
+    assert all(part.is_small for part in score_slices(many[:2], many[:2]))
+    assert all(part.is_small for part in score_slices(GOLD, GOLD))
 
 
 def test_no_notices() -> None:
