@@ -26,7 +26,7 @@ COMMANDS = {
     "train": Command("training.cli:train_command", "Train a model from gold notices.", passes_on=True),
     "evaluate": Command("evaluation.cli:evaluate_command", "Score a model on gold notices."),
     "card": Command("evaluation.card_cli:app", "Measure learners for the model card, and write it."),
-    "corpus": Command("corpus.cli:app", "Check, count and convert gold notices."),
+    "corpus": Command("corpus.cli:app", "Check, count, convert, compare and merge gold notices."),
     "annotate": Command("training.annotate_cli:app", "Correct notices on a doccano server, and bring them back."),
 }
 
