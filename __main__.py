@@ -29,7 +29,7 @@ COMMANDS = {
     "report": Command("evaluation.report_cli:report_command", "Make a page of a tagged batch."),
     "card": Command("evaluation.card_cli:app", "Measure learners for the model card, and write it."),
     "bench": Command("evaluation.bench_cli:bench_command", "Measure speed, memory and start-up beside others."),
-    "corpus": Command("corpus.cli:app", "Check, count and convert gold notices."),
+    "corpus": Command("corpus.cli:app", "Check, count, convert, compare and merge gold notices."),
     "annotate": Command("training.annotate_cli:app", "Correct notices on a doccano server, and bring them back."),
 }
 

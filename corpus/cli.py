@@ -1,4 +1,4 @@
-"""The commands ``tongbao corpus check``, ``stats``, ``convert`` and ``agreement``."""
+"""The commands ``tongbao corpus check``, ``stats`` and ``convert``, beside those that compare."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .compare_cli import agreement_command, merge_command
 from .console import plain as one_line
 from .console import reported, say
 from .errors import AnnotationError, InputError
@@ -22,10 +23,9 @@ from .folder import HELDOUT, TRAIN, is_heldout, read_gold, scan_gold
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from .agreement import Agreement
     from .notice import Notice
 
-app = typer.Typer(no_args_is_help=True, help="Check, count, convert and compare gold notices.")
+app = typer.Typer(no_args_is_help=True, help="Check, count, convert, compare and merge gold notices.")
 
 Gold = Annotated[Path, typer.Argument(exists=True, help="A folder of inline notices, or a file of any format.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]
@@ -170,18 +170,8 @@ def convert_command(
         say(f"{source}: {remark}")
 
 
-@app.command("agreement")
-def agreement_command(a: Gold, b: Gold, *, as_json: AsJson = False) -> None:
-    """Compare two annotations of the same notices; exit with 1 if a notice is only in one of them."""
-    from .agreement import agreement
-
-    with reported():
-        found = agreement(read_gold(a), read_gold(b))
-    if as_json:
-        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
-    else:
-        _print_agreement(found)
-    raise typer.Exit(1 if found.only_a or found.only_b else 0)
+app.command("agreement")(agreement_command)
+app.command("merge")(merge_command)
 
 
 def _tokenizer(name: Tokenizer) -> Callable[[str], Doc]:
@@ -203,21 +193,3 @@ def _counts(title: str, counts: Mapping[str, int]) -> Table:
     for kind, count in counts.items():
         table.add_row(Text(one_line(kind)), Text(f"{count:,}", justify="right"))
     return table
-
-
-def _print_agreement(found: Agreement) -> None:
-    scores = Table("", "both", "A", "B", "P", "R", "F1", title="Spans, and memberships of cases", title_justify="left")
-    for name, score in {**found.labels, "all spans": found.micro, "cases": found.cases}.items():
-        shares = (f"{share:.3f}" for share in (score.precision, score.recall, score.f1))
-        scores.add_row(name, str(score.both), str(score.a), str(score.b), *shares)
-    console = Console()
-    console.print(scores)
-    if found.differences:
-        table = Table("notice", "kind", "A", "B", "context", title="Differences", title_justify="left")
-        for each in found.differences:
-            cells = (each.id, each.kind, each.a, each.b, each.context)
-            table.add_row(*(Text(one_line(cell)) for cell in cells))
-        console.print(table)
-    for side, ids in (("A", found.only_a), ("B", found.only_b)):
-        if ids:
-            console.print(Text(one_line(f"Only in {side}: {', '.join(ids)}")))

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,9 @@ from ..corpus.convert import inline_path
 from ..corpus.doccano import from_record, to_record
 from ..corpus.errors import AnnotationError, InputError
 from ..corpus.folder import HELDOUT, read_gold
-from ..corpus.inline import format_notice, parse
 from ..corpus.notice import Notice
+from ..corpus.seal import sealed, write_sealed
 from .doccano_server import Confirmation, Doccano, Project
-
-PULLED = "pulled"
-"""Key of a header line: a hash of the annotated text as it was pulled, which tells whether it was changed since."""
 
 
 @dataclass(slots=True)
@@ -154,35 +150,12 @@ def _checked(notices: Sequence[Notice], pulled: Pulled) -> list[Notice]:
 
 def _write(notice: Notice, folder: Path, force: bool, pulled: Pulled) -> None:
     try:
-        path = inline_path(folder, notice)
-        digest = _digest(format_notice(notice))
-        content = format_notice(replace(notice, meta={**notice.meta, PULLED: digest}))
+        path, content = inline_path(folder, notice), sealed(notice, "pulled")
     except AnnotationError as error:
         pulled.set_aside.append({"id": notice.id, "reason": str(error), "record": to_record(notice)})
         return
-    here = path.read_bytes().decode("utf-8", "replace") if path.exists() else None
-    if here == content:
-        pulled.unchanged.append(notice.id)
-    elif here is None or force or _as_pulled(here) == _digest(here):
-        path.write_bytes(content.encode("utf-8"))
-        pulled.written.append(notice.id)
-    elif _as_pulled(here) == digest or _digest(here) == digest:
-        # The project has nothing new, or the same change was made on both sides.
-        pulled.unchanged.append(notice.id)
-    else:
-        pulled.kept.append(notice.id)
-
-
-def _digest(content: str) -> str:
-    return sha256(content.partition("\n\n")[2].encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _as_pulled(content: str) -> str | None:
-    """Return the hash that a file says it was pulled with, None where it says none or cannot be read."""
-    try:
-        return parse(content).meta.get(PULLED)
-    except AnnotationError:
-        return None
+    outcome = write_sealed(content, path, "pulled", force=force)
+    {"written": pulled.written, "unchanged": pulled.unchanged, "kept": pulled.kept}[outcome].append(notice.id)
 
 
 def _write_rejects(folder: Path, pulled: Pulled) -> None:

@@ -151,31 +151,9 @@ def test_broken_gold_is_told_in_one_line(gold: Path, tmp_path: Path) -> None:
         assert "torn.md:3:4: broken mark-up" in err
 
 
-def test_agreement(gold: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.jsonl"
-    run("convert", gold, other)
-    status, out, _ = run("agreement", gold, other)
-    assert (status, "Differences" in out) == (0, False)
-    status, out, _ = run("agreement", gold, gold / "n1.md")
-    assert status == 1
-    assert "Only in A: shared-violation" in out
-    found = json.loads(run("agreement", gold, other, "--json")[1])
-    assert (found["scores"]["micro"]["f1"], found["differences"], found["only_a"]) == (1.0, [], [])
-
-
-def test_differences_are_shown_without_terminal_codes(tmp_path: Path) -> None:
-    for name, body in (("a", "[red]\x1b[31m[林某](OFFICIAL)"), ("b", "[red]\x1b[31m林某")):
-        add(tmp_path, body, name)
-        (tmp_path / f"{name}.md").write_text(f"# id: n\n\n{body}", encoding="utf-8")
-    status, out, _ = run("agreement", tmp_path / "a.md", tmp_path / "b.md")
-    assert status == 0
-    assert "\x1b" not in out
-    assert "[red]" in out
-
-
 @pytest.mark.parametrize(
     "arguments",
-    [["check", "nowhere"], ["check", "--tokenizer", "moses"], ["convert", "nowhere"], ["agreement", "a"], ["x"]],
+    [["check", "nowhere"], ["check", "--tokenizer", "moses"], ["convert", "nowhere"], ["x"]],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     assert run(*arguments)[0] == 2
