@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
+RAY := $(VENV)/.ray
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
 .PHONY: tag test test-full model card segmenter kinds lock clean
@@ -18,7 +19,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE)
+test-full: $(ACCURATE) $(RAY)
 	$(BIN)/pytest -m slow
 
 model: $(READY)
@@ -53,6 +54,10 @@ $(READY): pyproject.toml requirements.lock
 $(ACCURATE): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[accurate]'
+	touch $@
+
+$(RAY): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[ray]'
 	touch $@
 
 clean:

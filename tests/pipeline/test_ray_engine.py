@@ -1,0 +1,68 @@
+"""Runs on a cluster of Ray: a node that dies, workers that die, and a run that is killed cost no record."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batch_runs import BROKEN_LINES, RECORDS, assert_whole, begun, command, make
+from pyarrow import dataset
+
+pytestmark = pytest.mark.slow
+
+ray = pytest.importorskip("ray", reason="needs the extra ray")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ray")
+    make(folder)
+    return folder
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """Three nodes on this machine, which are processes of their own and know nothing of each other but the network."""
+    from ray.cluster_utils import Cluster
+
+    memory = 100_000_000
+    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": memory})
+    for _ in range(2):
+        nodes.add_node(num_cpus=1, object_store_memory=memory)
+    nodes.wait_for_nodes()
+    monkeypatch.setenv("RAY_ADDRESS", nodes.address)
+    monkeypatch.chdir(tmp_path)
+    yield nodes
+    nodes.shutdown()
+
+
+def test_a_node_dies_amid_a_run(made: Path, cluster: Any) -> None:
+    run = begun(made, "out.jsonl", "--engine", "ray", "--workers", 3)
+    cluster.remove_node(cluster.list_all_nodes[-1], allow_graceful=False)
+    _, said = run.communicate(timeout=300)
+    assert run.returncode == 1, said
+    # The parts are joined in the order of the inputs, whoever wrote them: every record is there once.
+    assert_whole(made, "out.jsonl")
+    assert len(cluster.list_all_nodes) == 2
+
+
+def test_killed_and_resumed_into_a_folder_of_parquet(made: Path, cluster: Any) -> None:
+    run = begun(made, "out/", "--engine", "ray", "--workers", 3)
+    run.kill()
+    run.communicate()
+    result = subprocess.run(
+        command(made, "out/", "--engine", "ray", "--workers", 3, "--resume", "--json", "-"),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    summary = json.loads(result.stdout)
+    assert (summary["notices"], summary["rejects"]) == (RECORDS, len(BROKEN_LINES))
+    assert summary["earlier_notices"] >= 2 * 255
+    ids = dataset.dataset("out").to_table(columns=["id"])["id"].to_pylist()
+    assert ids == [f"n{number}" for number in range(RECORDS)]
