@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -35,14 +35,15 @@ class Work(Generic[Item, Result]):
     do
         What is done with an item.
     split
-        Cuts an item that has killed two workers into pieces; those that do not kill theirs are done all the same.
+        Cuts an item that has killed two workers into pieces, which are done all the same where they do not kill theirs,
+        and split again where they do; returns nothing for what cannot be split.
     give_up
-        Stands in for the result of a piece that kills its worker.
+        Stands in for the result of what kills its worker and cannot be split.
     """
 
     start: Callable[[], None]
     do: Callable[[Item], Result]
-    split: Callable[[Item], Iterable[Item]]
+    split: Callable[[Item], Sequence[Item]]
     give_up: Callable[[Item], Result]
 
 
@@ -90,14 +91,8 @@ def _again(work: Work[Item, Result], item: Item, worker: _Worker) -> list[Result
     try:
         return [worker.submit(work.do, item).result()]
     except BrokenProcessPool:
-        return [_piece(work, piece, worker) for piece in work.split(item)]
-
-
-def _piece(work: Work[Item, Result], piece: Item, worker: _Worker) -> Result:
-    try:
-        return worker.submit(work.do, piece).result()
-    except BrokenProcessPool:
-        return work.give_up(piece)
+        pieces = work.split(item)
+        return [found for piece in pieces for found in _again(work, piece, worker)] or [work.give_up(item)]
 
 
 class _Worker:

@@ -128,5 +128,4 @@ def _read(task: Task, text_field: str, on_reject: Callable[[Reject], None]) -> I
 
 
 def _name(task: Task, ending: str) -> str:
-    piece = "" if task.piece is None else f"-{task.piece:04}"
-    return f"part-{task.number:06}{piece}{ending}"
+    return f"part-{task.number:06}{task.piece}{ending}"

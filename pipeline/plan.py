@@ -36,7 +36,7 @@ class Task:
     records
         What a big file holds, where it is read by the planner.
     piece
-        Its place in a task that was split, from 0; None where it is whole.
+        Its place in a task that was split, such as ``-0002`` or ``-0002-0000``, from 0; empty where it is whole.
     """
 
     number: int
@@ -44,7 +44,7 @@ class Task:
     source: str = ""
     files: tuple[str, ...] = ()
     records: tuple[Content, ...] = ()
-    piece: int | None = None
+    piece: str = ""
 
 
 def plan(sources: Iterable[Source], *, text_field: str = "text") -> Iterator[Task]:
@@ -52,10 +52,16 @@ def plan(sources: Iterable[Source], *, text_field: str = "text") -> Iterator[Tas
     return (replace(task, number=number) for number, task in enumerate(_tasks(sources, text_field)))
 
 
-def split(task: Task) -> list[Task]:
-    """Cut a task into one for each of its files or records."""
-    files = [replace(task, files=(name,), piece=number) for number, name in enumerate(task.files)]
-    return files or [replace(task, records=(each,), piece=number) for number, each in enumerate(task.records)]
+def split(task: Task, *, text_field: str = "text") -> list[Task]:
+    """Cut a task into one for each of its files, or for each record; return nothing where there is only one."""
+    if len(task.files) > 1:
+        pieces = [replace(task, files=(name,)) for name in task.files]
+    else:
+        records = [found for name in task.files for found in _records(name, text_field)] or task.records
+        source = task.source or task.files[0]
+        pieces = [replace(task, source=source, files=(), records=(each,)) for each in records]
+    numbered = [replace(piece, piece=f"{task.piece}-{number:04}") for number, piece in enumerate(pieces)]
+    return numbered if len(numbered) > 1 else []
 
 
 def place(task: Task) -> str:
@@ -64,6 +70,17 @@ def place(task: Task) -> str:
         return task.files[0]
     first = task.records[0]
     return first.where if isinstance(first, Record) else task.source
+
+
+def _records(name: str, text_field: str) -> list[Content]:
+    """Read the records of a small file, but for Parquet, of which a small file may unpack to more than fits here."""
+    try:
+        with Path(name).open("rb") as stream:
+            if stream.read(4) == b"PAR1":
+                return []
+    except OSError:  # gone: there is nothing to split
+        return []
+    return list(contents(Source(name), text_field=text_field))
 
 
 def _tasks(sources: Iterable[Source], text_field: str) -> Iterator[Task]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from spacy.language import Language
@@ -55,11 +56,15 @@ class _Crew:
     def __init__(self, job: Job, model: str | None, digest: str, workers: int) -> None:
         import ray  # of an extra
 
+        self._job = job
         self._arguments = (job, model, digest)
         self._workers = workers
         self._any_done = False
         if not ray.is_initialized():
+            handler = signal.getsignal(signal.SIGTERM)
             ray.init(address=os.environ.get("RAY_ADDRESS"), log_to_driver=False, logging_level=logging.ERROR)
+            # Ray ends the process in its own way, which would not say what is kept.
+            signal.signal(signal.SIGTERM, handler)
         context = ray.data.DataContext.get_current()
         # A task that is lost is missed here, and must not take the others along.
         context.max_errored_blocks = -1
@@ -67,17 +72,22 @@ class _Crew:
         logging.getLogger("ray.data").setLevel(logging.CRITICAL)
 
     def run(self, tasks: Sequence[Task]) -> Iterator[list[Done]]:
+        """Yield what becomes of each task, or of the pieces it had to be split into."""
         left = dict(enumerate(tasks))
         for _ in range(2):
             for index, done in self._attempt(list(left.items())):
                 yield [done]
                 del left[index]
         for task in left.values():
-            pieces = split(task)
-            found = dict(self._attempt(list(enumerate(pieces))))
-            if not (found or self._any_done):
-                raise ModelError("all workers on Ray die: see the logs of the cluster")
-            yield [found.get(index) or set_aside(piece, DIED) for index, piece in enumerate(pieces)]
+            yield self._in_pieces(task)
+
+    def _in_pieces(self, task: Task) -> list[Done]:
+        pieces = split(task, text_field=self._job.text_field)
+        found = dict(self._attempt(list(enumerate(pieces))))
+        if not self._any_done:
+            raise ModelError("all workers on Ray die: see the logs of the cluster")
+        done = [[found[index]] if index in found else self._in_pieces(piece) for index, piece in enumerate(pieces)]
+        return list(chain.from_iterable(done)) or [set_aside(task, DIED)]
 
     def _attempt(self, tasks: Sequence[tuple[int, Task]]) -> Iterator[tuple[int, Done]]:
         """Yield what is done of tasks, with their numbers."""

@@ -53,7 +53,7 @@ def run(nlp: Language, batches: Iterable[Sequence[str]], *, n_process: int = 1) 
     work: crew.Work[Sequence[str], list[Outcome]] = crew.Work(
         start=partial(_start, nlp),
         do=_work,
-        split=lambda texts: [[text] for text in texts],
+        split=lambda texts: [[text] for text in texts] if len(texts) > 1 else [],
         give_up=lambda texts: [Failure(crew.DIED) for _ in texts],
     )
     for found in crew.run(work, batches, n_process=n_process):

@@ -77,7 +77,7 @@ def test_items_are_taken_as_they_are_needed() -> None:
 
 
 def test_workers_that_cannot_start() -> None:
-    work = Work(start=die, do=_do, split=lambda item: [item], give_up=lambda item: item)
+    work: Work[int, int] = Work(start=die, do=_do, split=lambda _: [], give_up=lambda item: item)
     with pytest.raises(ModelError, match="die as they start"):
         list(crew.run(work, [1], n_process=2))
 
@@ -90,4 +90,4 @@ def _do(item: int) -> int:
     return int(doing[-1](item))
 
 
-WORK = Work(start=lambda: None, do=_do, split=lambda item: [item], give_up=lambda _: -1)
+WORK: Work[int, int] = Work(start=lambda: None, do=_do, split=lambda _: [], give_up=lambda _: -1)

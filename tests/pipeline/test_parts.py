@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from spacy.tokens import Doc
 from stub_pipeline import POISON, stub
 from tongbao.__main__ import app
 from tongbao.corpus.errors import ModelError
-from tongbao.pipeline import parts, plan
+from tongbao.pipeline import crew, parts, plan
 from typer.testing import CliRunner, Result
 
 FILES = 7
+MAIN = os.getpid()
+FATAL = "杀"
 OUTS = ("out.jsonl", "out.csv", "out.parquet", "out.spacy", "out.ftm.json")
 
 
@@ -30,6 +33,9 @@ class Breaking:
         self.at: str | None = None
 
     def __call__(self, doc: Doc) -> Doc:
+        if FATAL in doc.text:
+            assert os.getpid() != MAIN
+            os._exit(137)
         if self.at is not None and self.at in doc.text:
             raise ModelError("the machine has a fault")
         return doc
@@ -137,6 +143,20 @@ def test_many_records_of_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == [f"n{number}" for number in range(20)]
     (reject,) = Path("out.jsonl.rejected.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(reject)["where"] == "many.jsonl:8"
+
+
+@pytest.mark.parametrize("most", [100, 10_000])
+def test_what_kills_its_worker_is_set_aside(inbox: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    (inbox / "3.txt").write_text(f"林某{FATAL}", encoding="utf-8")
+    lines = [json.dumps({"text": f"第{number}号{FATAL * (number == 5)}，林某"}) for number in range(8)]
+    (inbox / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    # The records are dealt out by the planner, or read by the worker that dies.
+    monkeypatch.setattr(plan, "_BYTES", most)
+    assert run("inbox", "-o", "out.jsonl", "--workers", "2").exit_code == 1
+    assert sources() == [*(f"inbox/{number}.txt" for number in (0, 2, 5, 6)), *["inbox/many.jsonl"] * 7]
+    rejects = [json.loads(line) for line in Path("out.jsonl.rejected.jsonl").read_text("utf-8").splitlines()]
+    killed = {reject["where"]: reject["source"] for reject in rejects if reject["reason"] == crew.DIED}
+    assert killed == {"inbox/3.txt": "inbox/3.txt", "inbox/many.jsonl:6": "inbox/many.jsonl"}
 
 
 class TestRefused:

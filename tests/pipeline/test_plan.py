@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,16 @@ def test_the_digest_tells_what_has_changed(inbox: Path) -> None:
 
 def test_split() -> None:
     tasks = planned()
-    assert [(task.piece, task.files) for task in split(tasks[1])] == [(0, ("a3.txt",)), (1, ("a4.txt",))]
+    assert [(task.piece, task.files) for task in split(tasks[1])] == [
+        ("-0000", ("a3.txt",)),
+        ("-0001", ("a4.txt",)),
+    ]
     assert [place(task) for task in split(tasks[2])] == ["b.jsonl", "b.jsonl:2", "b.jsonl:3", "b.jsonl:4"]
     assert {task.number for task in split(tasks[2])} == {2}
+    assert [split(task) for task in (tasks[-1], *split(tasks[1]), *split(tasks[2]))] == [[]] * 7
+
+
+def test_split_a_file_of_records() -> None:
+    (first, second) = split(replace(planned()[1], files=("b.jsonl",), piece="-0001"))[:2]
+    assert (first.piece, first.files, place(first)) == ("-0001-0000", (), "b.jsonl")
+    assert (second.piece, second.source, place(second)) == ("-0001-0001", "b.jsonl", "b.jsonl:2")
