@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
@@ -57,7 +58,8 @@ class _Crew:
         import ray  # of an extra
 
         self._job = job
-        self._arguments = (job, model, digest)
+        # The inputs and the model may be named from here.
+        self._arguments = (job, model, digest, str(Path.cwd()))
         self._workers = workers
         self._any_done = False
         if not ray.is_initialized():
@@ -103,8 +105,8 @@ class _Crew:
             batch_format="numpy",
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=self._workers),
             num_cpus=1,
-            # Who kills one worker would kill them all in turn.
-            max_task_retries=0,
+            # What kills one worker would kill them all in turn.
+            ray_remote_args_fn=lambda: {"max_task_retries": 0},
         )
         for row in found.iter_rows():
             if isinstance(row["found"], str):
@@ -116,10 +118,11 @@ class _Crew:
 class _Worker:
     """An actor of Ray Data."""
 
-    def __init__(self, job: Job, model: str | None, digest: str) -> None:
+    def __init__(self, job: Job, model: str | None, digest: str, folder: str) -> None:
         self._job = job
         self._model = model
         self._digest = digest
+        self._folder = folder
         self._nlp: Language | None = None
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
@@ -136,6 +139,11 @@ class _Worker:
 
     def _pipeline(self) -> Language:
         if self._nlp is None:
+            try:
+                os.chdir(self._folder)
+            except OSError as error:
+                what = f"cannot be entered on a node of the cluster ({error.strerror}): share it among all"
+                raise InputError(what, where=self._folder) from None
             nlp = loading.load(self._model)
             if loading.model_digest(nlp) != self._digest:
                 raise ModelError("a node of the cluster has another model: install the same on all")
