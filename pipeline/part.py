@@ -8,14 +8,14 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from ..corpus.errors import InputError
 from ..corpus.notice import Notice
 from .masking import masked
 from .output import Output
 from .plan import Task, place
-from .reading import notices_of, read
-from .rejects import Reject, rejected
+from .reading import contents, notices_of
+from .rejects import Reject
 from .rows import Headers
+from .sources import Source
 from .tagged import TaggedNotice
 from .tagging import tag
 from .writers import Rows, writer_for
@@ -121,10 +121,7 @@ def set_aside(task: Task, reason: str) -> Done:
 def _read(task: Task, text_field: str, on_reject: Callable[[Reject], None]) -> Iterator[Notice]:
     yield from notices_of(task.records, task.source, on_reject=on_reject)
     for name in task.files:
-        try:
-            yield from read(name, text_field=text_field, on_reject=on_reject)
-        except InputError as error:  # gone since the folder was listed, or a link to nowhere
-            on_reject(rejected(name, error))
+        yield from notices_of(contents(Source(name), text_field=text_field), name, on_reject=on_reject)
 
 
 def _name(task: Task, ending: str) -> str:

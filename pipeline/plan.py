@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from pathlib import Path
 
 from ..corpus.errors import TongbaoError
 from .reading import Content, contents
@@ -75,7 +74,7 @@ def place(task: Task) -> str:
 def _records(name: str, text_field: str) -> list[Content]:
     """Read the records of a small file, but for Parquet, of which a small file may unpack to more than fits here."""
     try:
-        with Path(name).open("rb") as stream:
+        with Source(name).open() as stream:
             if stream.read(4) == b"PAR1":
                 return []
     except OSError:  # gone: there is nothing to split
@@ -120,14 +119,12 @@ def _of_records(source: Source, state: str, text_field: str) -> Iterator[Task]:
 
 
 def _state(source: Source) -> tuple[int, str]:
-    """Return the size of a file in bytes, and what changes when it does."""
-    if source.name == STANDARD_INPUT:
-        return 0, STANDARD_INPUT
+    """Return the size of a source in bytes, and what changes when it does."""
     try:
-        found = Path(source.name).stat()
+        size, state = source.state()
     except OSError:  # whoever reads it says so
         return 0, f"{source.name}\0gone"
-    return found.st_size, f"{source.name}\0{found.st_size}\0{found.st_mtime_ns}"
+    return size, f"{source.name}\0{size}\0{state}"
 
 
 def _digest(states: Iterable[str]) -> str:
