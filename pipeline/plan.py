@@ -11,11 +11,13 @@ from .reading import Content, contents
 from .records import Record
 from .sources import STANDARD_INPUT, Source
 
-# What is lost at most when a worker dies, some five seconds of work.
+# Some seconds of work: what is lost when a worker dies, and what the last one is waited for.
 _FILES = 256
-_BYTES = 1_000_000
+_BYTES = 250_000
 _RECORDS = 256
-_CHARACTERS = 300_000
+_CHARACTERS = 100_000
+# Bytes of a file that is no longer left to one worker.
+_BIG = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _tasks(sources: Iterable[Source], text_field: str) -> Iterator[Task]:
     total = 0
     for source in sources:
         size, state = _state(source)
-        is_big = source.name == STANDARD_INPUT or size > _BYTES
+        is_big = source.name == STANDARD_INPUT or size > _BIG
         if files and (is_big or len(files) == _FILES or total + size > _BYTES):
             yield _of_files(files)
             files, total = [], 0

@@ -130,7 +130,7 @@ def test_a_run_that_was_killed_while_it_wrote(inbox: Path) -> None:
 
 
 def test_many_records_of_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "_BYTES", 10)
+    monkeypatch.setattr(plan, "_BIG", 10)
     monkeypatch.setattr(plan, "_RECORDS", 3)
     lines = [json.dumps({"id": f"n{number}", "text": f"第{number}号，林某"}) for number in range(20)]
     lines.insert(7, "{broken")
@@ -151,7 +151,7 @@ def test_what_kills_its_worker_is_set_aside(inbox: Path, monkeypatch: pytest.Mon
     lines = [json.dumps({"text": f"第{number}号{FATAL * (number == 5)}，林某"}) for number in range(8)]
     (inbox / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
     # The records are dealt out by the planner, or read by the worker that dies.
-    monkeypatch.setattr(plan, "_BYTES", most)
+    monkeypatch.setattr(plan, "_BIG", most)
     assert run("inbox", "-o", "out.jsonl", "--workers", "2").exit_code == 1
     assert sources() == [*(f"inbox/{number}.txt" for number in (0, 2, 5, 6)), *["inbox/many.jsonl"] * 7]
     rejects = [json.loads(line) for line in Path("out.jsonl.rejected.jsonl").read_text("utf-8").splitlines()]

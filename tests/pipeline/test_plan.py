@@ -18,6 +18,7 @@ from tongbao.pipeline.sources import find_sources
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(planning, "_FILES", 3)
     monkeypatch.setattr(planning, "_BYTES", 200)
+    monkeypatch.setattr(planning, "_BIG", 200)
     monkeypatch.setattr(planning, "_RECORDS", 4)
     monkeypatch.setattr(planning, "_CHARACTERS", 100)
     monkeypatch.chdir(tmp_path)
