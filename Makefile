@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
+RAY := $(VENV)/.ray
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
 .PHONY: tag test test-full browser screenshots model card bench fuzz picture segmenter kinds links loop lock clean
@@ -19,7 +20,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE) $(DOCCANO) browser
+test-full: $(ACCURATE) $(RAY) $(DOCCANO) browser
 	$(BIN)/pytest -m slow
 
 # Elsewhere than on Debian: install Chromium and the chromedriver of its version.
@@ -88,6 +89,10 @@ $(ACCURATE): $(READY)
 $(DOCCANO): | $(READY)
 	test -d $(@D) || $(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check doccano==1.8.4 'marshmallow<4' 'numpy<2'
+	touch $@
+
+$(RAY): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[ray]'
 	touch $@
 
 clean:

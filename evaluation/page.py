@@ -57,7 +57,7 @@ def write_page(page: str, out: Path) -> None:
     InputError
         When it cannot be written.
     """
-    with Output(str(out), mark="html") as output:
+    with Output(str(out)) as output:
         # Half a character, as names of files may hold, is written as its escape, which JSON reads back.
         output.stream.write(page.encode("utf-8", "backslashreplace"))
         output.keep()

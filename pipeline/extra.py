@@ -1,4 +1,4 @@
-"""The packages of the accurate tagger, which the default pipeline never needs."""
+"""The packages of extras, which the default pipeline never needs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from ..corpus.errors import ModelError
 
 
-def need(*packages: str, where: str) -> None:
-    """Check that packages of the extra ``accurate`` are installed, without importing them.
+def need(*packages: str, where: str, extra: str = "accurate") -> None:
+    """Check that packages of an extra are installed, without importing them.
 
     Raises
     ------
@@ -17,4 +17,4 @@ def need(*packages: str, where: str) -> None:
     """
     missing = [package for package in packages if find_spec(package) is None]
     if missing:
-        raise ModelError(f"needs {' and '.join(missing)}: run pip install 'tongbao[accurate]'", where=where)
+        raise ModelError(f"needs {' and '.join(missing)}: run pip install 'tongbao[{extra}]'", where=where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from pathlib import Path
 
 import spacy
@@ -53,6 +54,16 @@ def load(path: str | Path | None = None, *, any_labels: bool = False) -> Languag
 def model_name(nlp: Language) -> str:
     """Return language, name and version of a pipeline: ``zh_tongbao-0.1.0``."""
     return f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
+
+
+def model_digest(nlp: Language) -> str:
+    """Hash the files that a pipeline was loaded from, for two models may have one name; empty where it has none."""
+    digest = blake2b(digest_size=8)
+    files = sorted(path for path in nlp.path.rglob("*") if path.is_file()) if nlp.path else []
+    for path in files:
+        digest.update(f"{path.relative_to(nlp.path)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest() if files else ""
 
 
 def _load(name: str | Path, where: str, *, any_labels: bool) -> Language:

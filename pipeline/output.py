@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,8 @@ from typing import BinaryIO
 from ..corpus.errors import InputError
 
 STANDARD_OUTPUT = "-"
+UNFINISHED = ".tongbao-"
+"""How the names of files begin that are not whole yet."""
 
 
 class Output:
@@ -20,8 +23,6 @@ class Output:
     ----------
     out
         A path, or ``-`` for standard output. A device or a pipe is written as it is.
-    mark
-        Tells apart the unfinished files of one process.
 
     Raises
     ------
@@ -29,7 +30,7 @@ class Output:
         When it cannot be written: no such folder, no right, no room.
     """
 
-    def __init__(self, out: str, *, mark: str = "output") -> None:
+    def __init__(self, out: str) -> None:
         self.out = out
         self.stream: BinaryIO = sys.stdout.buffer
         # A link stays a link; what it leads to is replaced.
@@ -45,14 +46,17 @@ class Output:
             if self._final.exists() and not self._final.is_file():
                 self.stream = self._final.open("wb")
                 return
-            self._part = self._final.with_name(f".tongbao-{os.getpid()}.{mark}.part")
+            # No name of a process: two of the same number on two machines may write into one folder.
+            self._part = self._final.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
             self.stream = self._part.open("wb")
         except OSError as error:
             raise _cannot(error, out) from None
 
     def keep(self) -> None:
-        """Say that all is written: put the file in its place."""
+        """Say that all is written: put the file in its place, once it is safe on the disk."""
         self.stream.flush()
+        if self._part is not None:
+            os.fsync(self.stream.fileno())
         if self.out != STANDARD_OUTPUT:
             self.stream.close()
         if self._part is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from .sources import STANDARD_INPUT, Prefixed, Source, find_sources
 
 _GOLD = re.compile(r"(?:# [\w-]+: .*\n){0,20}# id: \S.*\n(?:# [\w-]+: .*\n){0,20}\n")
 _META = ("title", "date", "publisher")
+
+Content = str | Record | TongbaoError
+"""What a source holds: the text of a whole file, a record, or why it cannot be read."""
 
 
 def read(
@@ -73,41 +76,44 @@ def notice_from_text(text: str, *, source: str | None = None, id: str | None = N
     return _notice(text, {"id": id} if id else {}, source=source, where=source or "<string>")
 
 
+def contents(source: Source, *, text_field: str = "text") -> Iterator[Content]:
+    """Yield what a source holds, not cleaned yet: the text of a file, or records; what is broken comes as its error."""
+    where = source.name
+    try:
+        with source.open() as opened:
+            head = opened.read(SAMPLE)
+            kind = tell_format(head, ending=source.ending, text_field=text_field, where=where)
+            if kind == "text":
+                yield decode(head + opened.read(), where=where)
+                return
+            stream = opened
+            if source.name == STANDARD_INPUT:
+                stream = io.BufferedReader(Prefixed(head, opened))
+            else:
+                opened.seek(0)
+            yield from read_records(stream, kind, text_field=text_field, where=where)
+    except TongbaoError as error:
+        yield error
+    except OSError as error:
+        yield InputError(f"cannot be opened: {error.strerror or error}", where=where)
+
+
+def notices_of(
+    found: Iterable[Content], where: str, *, on_reject: Callable[[Reject], None] = log_reject
+) -> Iterator[Notice]:
+    """Make notices of what `contents` found in the source ``where``."""
+    for content in found:
+        try:
+            if isinstance(content, TongbaoError):
+                raise content
+            yield _from_file(content, where) if isinstance(content, str) else _from_record(content, where)
+        except TongbaoError as error:
+            on_reject(rejected(where, error))
+
+
 def _read_all(sources: Iterator[Source], text_field: str, on_reject: Callable[[Reject], None]) -> Iterator[Notice]:
     for source in sources:
-        try:
-            for found in _read_source(source, text_field):
-                if isinstance(found, Notice):
-                    yield found
-                else:
-                    on_reject(rejected(source.name, found))
-        except TongbaoError as error:
-            on_reject(rejected(source.name, error))
-        except OSError as error:
-            on_reject(Reject(source.name, source.name, f"cannot be opened: {error.strerror or error}"))
-
-
-def _read_source(source: Source, text_field: str) -> Iterator[Notice | TongbaoError]:
-    where = source.name
-    with source.open() as opened:
-        head = opened.read(SAMPLE)
-        kind = tell_format(head, ending=source.ending, text_field=text_field, where=where)
-        if kind == "text":
-            yield _from_file(decode(head + opened.read(), where=where), where)
-            return
-        stream = opened
-        if source.name == STANDARD_INPUT:
-            stream = io.BufferedReader(Prefixed(head, opened))
-        else:
-            opened.seek(0)
-        for record in read_records(stream, kind, text_field=text_field, where=where):
-            if isinstance(record, TongbaoError):
-                yield record
-                continue
-            try:
-                yield _from_record(record, where)
-            except TongbaoError as error:
-                yield error
+        yield from notices_of(contents(source, text_field=text_field), source.name, on_reject=on_reject)
 
 
 def _from_file(content: str, where: str) -> Notice:

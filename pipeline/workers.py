@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from ..corpus.errors import ModelError
+from . import crew
 from .case import Case
 from .tagged import TaggedEntity
-
-_AHEAD = 2  # batches that wait for each worker, so that none stands idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +38,26 @@ Outcome = Marked | Failure
 def run(nlp: Language, batches: Iterable[Sequence[str]], *, n_process: int = 1) -> Iterator[list[Outcome]]:
     """Mark batches of texts, lazily and in order.
 
-    A text that makes a component fail comes as a `Failure`; the others of its batch are done all the same.
+    A text that makes a component fail, or kills its worker process, comes as a `Failure`; the others of its batch are
+    done all the same.
 
     Raises
     ------
     ModelError
-        When the pipeline as a whole cannot be used, or a worker process dies.
+        When the pipeline as a whole cannot be used.
     """
     if n_process == 1:
         for texts in batches:
             yield mark(nlp, texts)
         return
-    pool = ProcessPoolExecutor(n_process, initializer=_start, initargs=(nlp,))
-    try:
-        waiting: deque[Future[list[Outcome]]] = deque()
-        for texts in batches:
-            waiting.append(pool.submit(_work, texts))
-            if len(waiting) > n_process * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
-        what = "a worker process died, most likely for want of memory: take fewer workers or smaller batches"
-        raise ModelError(what) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    work: crew.Work[Sequence[str], list[Outcome]] = crew.Work(
+        start=partial(_start, nlp),
+        do=_work,
+        split=lambda texts: [[text] for text in texts] if len(texts) > 1 else [],
+        give_up=lambda texts: [Failure(crew.DIED) for _ in texts],
+    )
+    for found in crew.run(work, batches, n_process=n_process):
+        yield list(chain.from_iterable(found))
 
 
 def mark(nlp: Language, texts: Sequence[str]) -> list[Outcome]:
@@ -110,8 +102,6 @@ _nlp: Language | None = None
 def _start(nlp: Language) -> None:
     global _nlp
     _nlp = nlp
-    # An interrupt goes to the whole group of processes; the first one ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _work(texts: Sequence[str]) -> list[Outcome]:

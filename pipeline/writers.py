@@ -26,6 +26,20 @@ _GROUP_NOTICES = 512
 _GROUP_CHARACTERS = 4_000_000
 
 
+def stays_in_parts(out: str) -> bool:
+    """Tell whether an output is a folder of Parquet parts: its name ends with ``/``."""
+    return out.endswith("/")
+
+
+def ending_of(out: str) -> str:
+    """Return the ending that stands for the format of an output; ``-`` and a name without an ending are JSON lines."""
+    if stays_in_parts(out):
+        return ".parquet"
+    name = Path(out).name.lower()
+    ending = ".ftm.json" if name.endswith(".ftm.json") else Path(name).suffix
+    return ".jsonl" if out == "-" or not ending else ending
+
+
 def writer_for(out: str, *, rows: Rows | None = None, headers: Headers = "en") -> Writer:
     """Choose the writer by the ending of a file's name; ``-`` and a name without an ending are JSON lines.
 
@@ -43,10 +57,7 @@ def writer_for(out: str, *, rows: Rows | None = None, headers: Headers = "en") -
     InputError
         When no writer has this ending, or its format has no such rows or headers.
     """
-    name = Path(out).name.lower()
-    ending = ".ftm.json" if name.endswith(".ftm.json") else Path(name).suffix
-    if out == "-" or not ending:
-        ending = ".jsonl"
+    ending = ending_of(out)
     if ending not in WRITERS:
         raise InputError(f"no format is called {ending}: choose one of {', '.join(WRITERS)}", where=out)
     chosen = rows or ("cases" if ending == ".csv" else "notices")

@@ -103,13 +103,13 @@ class TestTag:
     def test_output_amid_the_inputs(self, inbox: Path) -> None:
         for _ in range(2):
             (inbox / "c.txt").write_bytes(b"")
-            assert run("tag", ".", "-o", "out.jsonl").exit_code == 1
+            assert run("tag", ".", "-o", "out.jsonl", "--overwrite").exit_code == 1
             assert len(records("out.jsonl")) == 2
 
     def test_a_link_stays_a_link(self) -> None:
         Path("real.jsonl").write_text("old", encoding="utf-8")
         Path("link.jsonl").symlink_to("real.jsonl")
-        assert run("tag", "inbox", "-o", "link.jsonl").exit_code == 0
+        assert run("tag", "inbox", "-o", "link.jsonl", "--overwrite").exit_code == 0
         assert Path("link.jsonl").is_symlink()
         assert len(records("real.jsonl")) == 2
 
@@ -144,7 +144,7 @@ class TestMaskNames:
 
     def test_the_key_decides(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def names(*options: str) -> list[str]:
-            assert run("tag", "inbox", "-o", "out.jsonl", "--mask-names", *options).exit_code == 0
+            assert run("tag", "inbox", "-o", "out.jsonl", "--mask-names", "--overwrite", *options).exit_code == 0
             return [record["cases"][0]["official"] for record in records("out.jsonl")]
 
         assert names() != names()
@@ -213,7 +213,7 @@ class TestSetAside:
         (inbox / "c.txt").write_bytes(b"")
         run("tag", "inbox", "-o", "out.jsonl")
         (inbox / "c.txt").unlink()
-        assert run("tag", "inbox", "-o", "out.jsonl").exit_code == 0
+        assert run("tag", "inbox", "-o", "out.jsonl", "--overwrite").exit_code == 0
         assert files_here() == ["inbox", "out.jsonl"]
 
     def test_a_dead_link(self, inbox: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_crash_leaves_what_was_there(inbox: Path, monkeypatch: pytest.MonkeyPa
     nlp = stub()
     nlp.add_pipe("tongbao.crf_ner")  # not fitted
     monkeypatch.setattr(tongbao.pipeline.load, "load", lambda _: nlp)
-    result = run("tag", "inbox", "-o", "out.jsonl")
+    result = run("tag", "inbox", "-o", "out.jsonl", "--overwrite")
     assert result.exit_code == 2
     assert "not fitted yet" in result.stderr
     assert Path("out.jsonl").read_text(encoding="utf-8") == "old\n"
