@@ -25,6 +25,7 @@ COMMANDS = {
     "show": Command("pipeline.cli:show_command", "Show notices in the terminal: entities in colour, a table of cases."),
     "train": Command("training.cli:train_command", "Train a model from gold notices.", passes_on=True),
     "runs": Command("training.runs_cli:runs_command", "List runs of training, or compare two."),
+    "package": Command("training.package_cli:package_command", "Make an installable wheel of a trained model."),
     "evaluate": Command("evaluation.cli:evaluate_command", "Score a model on gold notices."),
     "report": Command("evaluation.report_cli:report_command", "Make a page of a tagged batch."),
     "card": Command("evaluation.card_cli:app", "Measure learners for the model card, and write it."),
