@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -182,6 +183,7 @@ def _header(batch: Batch, nlp: Language) -> dict[str, Any]:
     if batch.mask_key is not None and batch.mask_kept:
         mask = hmac.digest(batch.mask_key, b"tongbao", "sha256").hex()[:16]
     return {
+        "version": version("tongbao"),
         "model": f"{loading.model_name(nlp)} {loading.model_digest(nlp)}".strip(),
         "inputs": list(batch.inputs),
         "rows": batch.rows,

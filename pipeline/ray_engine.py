@@ -81,14 +81,17 @@ class _Crew:
                 yield [done]
                 del left[index]
         for task in left.values():
-            yield self._in_pieces(task)
+            yield self._settled(task)
 
-    def _in_pieces(self, task: Task) -> list[Done]:
+    def _settled(self, task: Task) -> list[Done]:
+        """Do a task that was lost: alone, for what died with it may have been the one to blame; else in pieces."""
+        if alone := dict(self._attempt([(0, task)])):
+            return [alone[0]]
         pieces = split(task, text_field=self._job.text_field)
         found = dict(self._attempt(list(enumerate(pieces))))
         if not self._any_done:
             raise ModelError("all workers on Ray die: see the logs of the cluster")
-        done = [[found[index]] if index in found else self._in_pieces(piece) for index, piece in enumerate(pieces)]
+        done = [[found[index]] if index in found else self._settled(piece) for index, piece in enumerate(pieces)]
         return list(chain.from_iterable(done)) or [set_aside(task, DIED)]
 
     def _attempt(self, tasks: Sequence[tuple[int, Task]]) -> Iterator[tuple[int, Done]]:
@@ -103,7 +106,8 @@ class _Crew:
             fn_constructor_args=self._arguments,
             batch_size=1,
             batch_format="numpy",
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=self._workers),
+            # What waits for a worker is lost with it.
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=self._workers, max_tasks_in_flight_per_actor=1),
             num_cpus=1,
             # What kills one worker would kill them all in turn.
             ray_remote_args_fn=lambda: {"max_task_retries": 0},

@@ -79,11 +79,13 @@ def test_workers_that_are_killed_are_replaced(made: Path) -> None:
 
 def test_two_runs_to_one_output(made: Path) -> None:
     run = begun(made, "out.jsonl")
+    run.send_signal(signal.SIGSTOP)  # lest it come to its end while the other waits for it
     second = subprocess.run(
         command(made, "out.jsonl", "--overwrite"), stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False
     )
     assert second.returncode == 2
     assert "out.jsonl: another run is writing to it" in second.stderr
+    run.send_signal(signal.SIGCONT)
     run.communicate(timeout=300)
     assert_whole(made, "out.jsonl")
 
