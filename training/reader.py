@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -33,6 +33,7 @@ def create_corpus_reader(
     share: float = 0.1,
     folds: int = 0,
     fold: int = 0,
+    grouped: bool = True,
     augmenter: Augmenter | None = None,
 ) -> Callable[[Language], Iterator[Example]]:
     """Make a reader of gold notices that a model learns from or is selected on.
@@ -46,7 +47,9 @@ def create_corpus_reader(
     seed, share
         Which notices are set apart: a hash of seed and id, below ``share``.
     folds, fold
-        With ``folds`` above 0, ``dev`` is fold number ``fold`` (from 0) of a grouped split instead, see `split`.
+        With ``folds`` above 0, ``dev`` is fold number ``fold`` (from 0) instead, see `split`.
+    grouped
+        Whether all notices of one hand are in the same fold.
     augmenter
         Gives further variants of each notice, which follow it.
 
@@ -59,7 +62,7 @@ def create_corpus_reader(
     def read(nlp: Language) -> Iterator[Example]:
         notices = read_gold(Path(path))
         refuse_heldout(notices)
-        for notice in split(notices, part=part, seed=seed, share=share, folds=folds, fold=fold):
+        for notice in split(notices, part=part, seed=seed, share=share, folds=folds, fold=fold, grouped=grouped):
             yield example(nlp, notice)
             if augmenter is not None:
                 for variant in augmenter(notice):
@@ -69,18 +72,27 @@ def create_corpus_reader(
 
 
 def split(
-    notices: Sequence[Notice], *, part: Part, seed: int = 0, share: float = 0.1, folds: int = 0, fold: int = 0
+    notices: Sequence[Notice],
+    *,
+    part: Part,
+    seed: int = 0,
+    share: float = 0.1,
+    folds: int = 0,
+    fold: int = 0,
+    grouped: bool = True,
 ) -> list[Notice]:
     """Choose the notices of a part.
 
     Without folds, a notice is in ``dev`` by a hash of its id and the seed alone. With folds, all notices of one hand
-    (the part of the id before ``_``) are in the same fold (scikit-learn's ``GroupKFold``).
+    (the part of the id before ``_``) are in the same fold (scikit-learn's ``GroupKFold``), which tells how a model does
+    on writers it has not read; with ``grouped=False`` they are dealt out by chance (``KFold``, shuffled by the seed).
     """
     if part == "all":
         return list(notices)
     if folds:
-        groups = [notice.id.split("_")[0] for notice in notices]
-        *_, (_, chosen) = islice(GroupKFold(n_splits=folds).split(notices, groups=groups), fold + 1)
+        hands = [notice.id.split("_")[0] for notice in notices]
+        splitter = GroupKFold(n_splits=folds) if grouped else KFold(n_splits=folds, shuffle=True, random_state=seed)
+        *_, (_, chosen) = islice(splitter.split(notices, groups=hands), fold + 1)
         dev = {notices[index].id for index in chosen}
     else:
         dev = {n.id for n in notices if zlib.crc32(f"{seed}/{n.id}".encode()) < share * 2**32}

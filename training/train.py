@@ -102,7 +102,9 @@ def dev_scores(metrics: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 def cross_validate(
     config: Path, output: Path, *, folds: int, overrides: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Score a config by grouped cross-validation: no hand that wrote a notice of a fold wrote one it learns from.
+    """Score a config by cross-validation: no hand that wrote a notice of a fold wrote one it learns from.
+
+    Overriding ``corpora.train.grouped`` and ``corpora.dev.grouped`` with False deals the notices out by chance instead.
 
     Parameters
     ----------

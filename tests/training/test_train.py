@@ -156,6 +156,13 @@ def test_folds_keep_hands_apart_and_meet_every_notice_once() -> None:
     assert sorted(met) == sorted(n.id for n in notices)
 
 
+def test_folds_by_chance_mix_hands_and_meet_every_notice_once() -> None:
+    notices = read_gold(TRAIN)
+    dealt = [split(notices, part="dev", folds=5, fold=fold, grouped=False) for fold in range(5)]
+    assert sorted(n.id for dev in dealt for n in dev) == sorted(n.id for n in notices)
+    assert all(len({n.id.split("_")[0] for n in dev}) > 15 for dev in dealt)
+
+
 def test_cross_validation_scores_every_notice(corpus: Path, tmp_path: Path) -> None:
     result = cross_validate(find_config("crf"), tmp_path, folds=2, overrides=quick(corpus))
     assert sum(result["notices"]) == len(list(corpus.glob("*.md")))
