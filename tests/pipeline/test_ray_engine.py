@@ -62,12 +62,12 @@ def fatal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """Three nodes on this machine, which are processes of their own and know nothing of each other but the network."""
+    """A head that does no tasks and three nodes that do, each of processes of its own, joined by the network alone."""
     from ray.cluster_utils import Cluster
 
     memory = 100_000_000
-    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": memory})
-    for _ in range(2):
+    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "object_store_memory": memory})
+    for _ in range(3):
         nodes.add_node(num_cpus=1, object_store_memory=memory)
     nodes.wait_for_nodes()
     monkeypatch.setenv("RAY_ADDRESS", nodes.address)
@@ -91,7 +91,7 @@ def test_a_node_dies_amid_a_run(made: Path, cluster: Any) -> None:
     assert run.returncode == 1, said
     # The parts are joined in the order of the inputs, whoever wrote them: every record is there once.
     assert_whole(made, "out.jsonl")
-    assert len(cluster.worker_nodes) == 1
+    assert len(cluster.worker_nodes) == 2
 
 
 def test_stopped_killed_and_resumed_into_a_folder_of_parquet(made: Path, cluster: Any) -> None:
