@@ -13,8 +13,9 @@ _BRACKETS = re.compile(rf"(?<=[{HAN}])[(（]([{_LETTERS}]{{1,24}}[1-5]?|[ㄅ-ㄯ
 _SYLLABLE = re.compile(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:i?ang?|i?ao|uang?|uai?|iong|ong|u?eng?|i?ou|i?e|ia|ing?|i[un]?|u[eoin]?|ei|ai|a|er|o|v[en]?|van)"
-    r"|m|ng?|hm|hng)+"
+    r"|m|ng?|hm|hng)"
 )
+_LONGEST = len("zhuang")
 _TONES = re.compile("[\u0300\u0301\u0304\u030c1-4ㄅ-ㄯ]")
 _NO_LETTER = re.compile("[\u0300\u0301\u0304\u030c1-5' ]")
 
@@ -37,9 +38,22 @@ def bracketed_pinyin(text: str) -> list[Edit]:
             .replace("u:", "v")
             .replace("ɡ", "g")
         )
-        if not letters or not ("ㄅ" <= letters[0] <= "ㄯ" or re.fullmatch(rf"(?:{_SYLLABLE.pattern}){{1,4}}", letters)):
+        if not letters or not ("ㄅ" <= letters[0] <= "ㄯ" or _are_syllables(letters)):
             continue
         (toned if _TONES.search(sound) else plain).append(Edit(bracket.start(), bracket.end()))
     if len(toned) >= 3:
         return sorted(toned + [edit for edit in plain if edit.end - edit.start > 3])
     return toned
+
+
+def _are_syllables(letters: str) -> bool:
+    """Say whether letters can be read as syllables one after another.
+
+    One expression for all of them would try every way to part ``xianxianxian``, of which there are too many.
+    """
+    reached = {0}
+    for start in range(len(letters)):
+        if start in reached:
+            ends = range(start + 1, min(start + _LONGEST, len(letters)) + 1)
+            reached.update(end for end in ends if _SYLLABLE.fullmatch(letters, start, end))
+    return len(letters) in reached

@@ -19,6 +19,7 @@ from tongbao.corpus.inline import format_notice, parse, read_notice
 from tongbao.corpus.label_studio import read_label_studio, write_label_studio
 from tongbao.corpus.notice import Notice
 from tongbao.pipeline import kinds
+from tongbao.pipeline.cases import assemble_spans
 from tongbao.pipeline.crf_file import from_bytes
 
 GOLD = (
@@ -87,9 +88,19 @@ def round_trip(data: bytes) -> None:
     assert parse(format_notice(notice)) == notice
 
 
+def cases(data: bytes) -> None:
+    """Assemble the cases of a notice whose entities stand anywhere."""
+    try:
+        notice = parse(data.decode("utf-8", "replace"))
+    except TongbaoError:
+        return
+    assemble_spans(notice.text, [(entity.start, entity.end, entity.label) for entity in notice.entities])
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     **{f"read {suffix}": _reads(suffix) for suffix in (".txt", ".html", ".md", ".jsonl", ".json", ".csv", ".parquet")},
     "inline": round_trip,
+    "cases": cases,
     "inline file": _opens(read_notice, ".md"),
     "doccano": _opens(read_doccano, ".jsonl"),
     "doccano zip": _opens(read_doccano, ".zip"),
