@@ -90,9 +90,11 @@ def split(
     if part == "all":
         return list(notices)
     if folds:
-        hands = [notice.id.split("_")[0] for notice in notices]
-        splitter = GroupKFold(n_splits=folds) if grouped else KFold(n_splits=folds, shuffle=True, random_state=seed)
-        *_, (_, chosen) = islice(splitter.split(notices, groups=hands), fold + 1)
+        if grouped:
+            dealt = GroupKFold(folds).split(notices, groups=[notice.id.split("_")[0] for notice in notices])
+        else:
+            dealt = KFold(folds, shuffle=True, random_state=seed).split(notices)
+        *_, (_, chosen) = islice(dealt, fold + 1)
         dev = {notices[index].id for index in chosen}
     else:
         dev = {n.id for n in notices if zlib.crc32(f"{seed}/{n.id}".encode()) < share * 2**32}
