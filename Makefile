@@ -7,6 +7,7 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 RAY := $(VENV)/.ray
+SPARK := $(VENV)/.spark
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
 .PHONY: tag test test-full browser screenshots model card bench fuzz picture segmenter kinds links loop lock clean
@@ -20,7 +21,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE) $(RAY) $(DOCCANO) browser
+test-full: $(ACCURATE) $(RAY) $(SPARK) $(DOCCANO) browser
 	$(BIN)/pytest -m slow
 
 # Elsewhere than on Debian: install Chromium and the chromedriver of its version.
@@ -93,6 +94,11 @@ $(DOCCANO): | $(READY)
 
 $(RAY): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[ray]'
+	touch $@
+
+# Its test says so where there is no Java to run it on.
+$(SPARK): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[spark]'
 	touch $@
 
 clean:
