@@ -7,9 +7,10 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 RAY := $(VENV)/.ray
+SPARK := $(VENV)/.spark
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
-.PHONY: tag test test-full browser screenshots model card bench fuzz picture segmenter kinds links loop lock clean
+.PHONY: tag test test-full browser screenshots model card bench fuzz load picture segmenter kinds links loop lock clean
 
 tag: $(READY)
 	@$(BIN)/tongbao show $(SHOWN)
@@ -20,7 +21,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE) $(RAY) $(DOCCANO) browser
+test-full: $(ACCURATE) $(RAY) $(SPARK) $(DOCCANO) browser
 	$(BIN)/pytest -m slow
 
 # Elsewhere than on Debian: install Chromium and the chromedriver of its version.
@@ -49,6 +50,11 @@ SECONDS ?= 60
 fuzz: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock atheris
 	$(BIN)/python tests/fuzz/campaign.py $(SECONDS) build/fuzz
+
+# Megabytes of the archives.
+SIZES ?= 10 100 200
+load: $(READY)
+	$(BIN)/python tests/load/hold.py build/load $(SIZES) --page docs/reliability.md
 
 picture: $(READY)
 	$(BIN)/tongbao show corpus/heldout/b019.md --svg docs/show.svg
@@ -93,6 +99,11 @@ $(DOCCANO): | $(READY)
 
 $(RAY): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[ray]'
+	touch $@
+
+# Its test says so where there is no Java to run it on.
+$(SPARK): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[spark]'
 	touch $@
 
 clean:

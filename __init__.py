@@ -9,6 +9,7 @@ from .corpus.errors import AnnotationError, InputError, ModelError, ServerError,
 
 if TYPE_CHECKING:
     from .corpus.notice import Notice
+    from .pipeline.frames import frame_schema, tag_frames
     from .pipeline.load import load
     from .pipeline.reading import read
     from .pipeline.tagged import TaggedNotice
@@ -25,18 +26,22 @@ __all__ = [
     "TaggedNotice",
     "TongbaoError",
     "__version__",
+    "frame_schema",
     "load",
     "read",
     "tag",
+    "tag_frames",
 ]
 
 # Loaded at first use: spaCy and numpy take a second, which `import tongbao` should not.
 _HOMES = {
     "Notice": ".corpus.notice",
     "TaggedNotice": ".pipeline.tagged",
+    "frame_schema": ".pipeline.frames",
     "load": ".pipeline.load",
     "read": ".pipeline.reading",
     "tag": ".pipeline.tagging",
+    "tag_frames": ".pipeline.frames",
 }
 
 

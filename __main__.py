@@ -22,7 +22,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "tag": Command("pipeline.cli:tag_command", "Tag notices and write one record each."),
-    "show": Command("pipeline.cli:show_command", "Show notices in the terminal: entities in colour, a table of cases."),
+    "show": Command("pipeline.cli:show_command", "Show notices in the terminal: entities in colour, table of cases."),
     "train": Command("training.cli:train_command", "Train a model from gold notices.", passes_on=True),
     "runs": Command("training.runs_cli:runs_command", "List runs of training, or compare two."),
     "package": Command("training.package_cli:package_command", "Make an installable wheel of a trained model."),
@@ -33,6 +33,10 @@ COMMANDS = {
     "corpus": Command("corpus.cli:app", "Check, count, convert, compare and merge gold notices."),
     "annotate": Command("training.annotate_cli:app", "Correct notices on a doccano server, and bring them back."),
 }
+
+
+# Frames and colours of a help would take longer to import than all else that it needs.
+_PLAIN = None
 
 
 class LazyGroup(TyperGroup):
@@ -54,12 +58,13 @@ def load_command(name: str) -> Any:
         app = typer.Typer(add_completion=False)
         app.command(name, context_settings=settings)(found)
         found = app
+    found.rich_markup_mode = _PLAIN
     loaded = get_command(found)
     loaded.name = name
     return loaded
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, rich_markup_mode=_PLAIN, pretty_exceptions_enable=False)
 
 
 def _version(asked: bool) -> None:

@@ -168,7 +168,8 @@ def _engine(batch: Batch, job: Job, nlp: Language) -> Engine:
 
         return on_ray(job, model=batch.model, digest=loading.model_digest(nlp), workers=batch.workers)
     if batch.engine == "process":
-        return processes(job, nlp, workers=batch.workers)
+        # Parts are put in order when all are there; a stream has to be written in order.
+        return processes(job, nlp, workers=batch.workers, ordered=batch.is_stream)
     return local(job, nlp)
 
 

@@ -39,7 +39,7 @@ def tag_command(
             "-o",
             metavar="OUT",
             help="File to write: .jsonl, .csv, .parquet, .spacy or .ftm.json; - for JSON lines on standard output; "
-            "NAME/ for a folder of Parquet parts.",
+            "NAME/ for a folder of Parquet parts; an address such as s3://bucket/cases.jsonl.",
         ),
     ] = "-",
     rows: Annotated[

@@ -6,15 +6,16 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import parent_process
 from threading import Thread
 from typing import Generic, TypeVar
 
-from ..corpus.errors import ModelError
+from ..corpus.errors import ModelError, TongbaoError
 
 _AHEAD = 2  # items that wait for each worker, so that none stands idle
 
@@ -47,8 +48,15 @@ class Work(Generic[Item, Result]):
     give_up: Callable[[Item], Result]
 
 
-def run(work: Work[Item, Result], items: Iterable[Item], *, n_process: int) -> Generator[list[Result], None, None]:
-    """Do all items in ``n_process`` processes, in order and in constant memory.
+def run(
+    work: Work[Item, Result], items: Iterable[Item], *, n_process: int, ordered: bool = True
+) -> Generator[list[Result], None, None]:
+    """Do all items in ``n_process`` processes, in constant memory.
+
+    Parameters
+    ----------
+    ordered
+        Yield in the order of the items; else as they are done, so that none waits behind one that takes long.
 
     Yields
     ------
@@ -65,6 +73,9 @@ def run(work: Work[Item, Result], items: Iterable[Item], *, n_process: int) -> G
     waiting: deque[tuple[Item, Future[Result], _Worker]] = deque()
 
     def settled() -> list[Result]:
+        if not ordered:
+            done, _ = wait((future for _, future, _ in waiting), return_when=FIRST_COMPLETED)
+            waiting.rotate(-next(place for place, (_, future, _) in enumerate(waiting) if future in done))
         item, future, _ = waiting.popleft()
         try:
             return [future.result()]
@@ -81,6 +92,12 @@ def run(work: Work[Item, Result], items: Iterable[Item], *, n_process: int) -> G
                 yield settled()
         while waiting:
             yield settled()
+    except TongbaoError:
+        # What was begun before the failure is kept, where nobody expects it in a row.
+        while waiting and not ordered:
+            with suppress(TongbaoError):
+                yield settled()
+        raise
     finally:
         for worker in (*crew, spare):
             worker.end()

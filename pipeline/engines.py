@@ -23,10 +23,10 @@ def local(job: Job, nlp: Language) -> Engine:
     return lambda tasks: ([do(task, job, nlp)] for task in tasks)
 
 
-def processes(job: Job, nlp: Language, *, workers: int) -> Engine:
-    """Return the engine that does tasks in several processes, and yields them in order."""
+def processes(job: Job, nlp: Language, *, workers: int, ordered: bool) -> Engine:
+    """Return the engine that does tasks in several processes, and yields them in order or as they are done."""
     work = crew.Work(start=partial(_start, job, nlp), do=_do, split=split, give_up=partial(set_aside, reason=crew.DIED))
-    return partial(crew.run, work, n_process=workers)
+    return partial(crew.run, work, n_process=workers, ordered=ordered)
 
 
 _doing: tuple[Job, Language] | None = None

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from ..corpus.errors import InputError
+from . import stores
 
 STANDARD_OUTPUT = "-"
 UNFINISHED = ".tongbao-"
@@ -22,7 +23,8 @@ class Output:
     Parameters
     ----------
     out
-        A path, or ``-`` for standard output. A device or a pipe is written as it is.
+        A path, an address of a store (``s3://…``), or ``-`` for standard output. A device or a pipe is written as it
+        is.
 
     Raises
     ------
@@ -36,7 +38,15 @@ class Output:
         # A link stays a link; what it leads to is replaced.
         self._final = Path(os.path.realpath(out))
         self._part: Path | None = None
+        self._upload: stores.Upload | None = None
         if out == STANDARD_OUTPUT:
+            return
+        if stores.is_address(out):
+            try:
+                self._upload = stores.Upload(out)
+            except OSError as error:
+                raise _cannot(error, out) from None
+            self.stream = self._upload.stream
             return
         if self._final.is_dir():
             raise InputError("a folder: give the name of a file in it", where=out)
@@ -54,6 +64,10 @@ class Output:
 
     def keep(self) -> None:
         """Say that all is written: put the file in its place, once it is safe on the disk."""
+        if self._upload is not None:
+            upload, self._upload = self._upload, None
+            upload.keep()
+            return
         self.stream.flush()
         if self._part is not None:
             os.fsync(self.stream.fileno())
@@ -70,7 +84,9 @@ class Output:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if self.out != STANDARD_OUTPUT:
+            if self._upload is not None:
+                self._upload.discard()
+            elif self.out != STANDARD_OUTPUT and not stores.is_address(self.out):
                 self.stream.close()
         except OSError as closing:
             error = error or closing
@@ -80,6 +96,21 @@ class Output:
         # Whoever closes a pipe early wants no message.
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             raise _cannot(error, self.out) from None
+
+
+def is_written(out: str) -> bool:
+    """Tell whether a file is there; an empty one is a name that was set apart, as mktemp does, and no output."""
+    if stores.is_address(out):
+        return stores.is_there(out)
+    return Path(out).is_file() and Path(out).stat().st_size > 0
+
+
+def remove(out: str) -> None:
+    """Remove a file, if it is there."""
+    if stores.is_address(out):
+        stores.remove(out)
+    else:
+        Path(out).unlink(missing_ok=True)
 
 
 def _cannot(error: OSError, out: str) -> InputError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from filelock import FileLock, Timeout
 from ..corpus.errors import InputError
 from .joining import join
 from .manifest import Manifest
-from .output import UNFINISHED, Output
+from .output import UNFINISHED, Output, is_written, remove
 from .part import Done
 from .plan import Task
+from .stores import is_address
 from .writers import ending_of, json_line, stays_in_parts
 
 # A run that was killed leaves workers behind that hold its lock, and end when they notice.
@@ -27,7 +29,9 @@ _OURS = ("part-*", _MANIFEST, _FINISHED, f"{UNFINISHED}*")
 
 
 def parts_folder(out: str) -> Path:
-    """Return where the parts of an output are written."""
+    """Return where the parts of an output are written: beside it, or in this folder where it goes to a store."""
+    if is_address(out):
+        return Path.cwd() / f"{out.rpartition('/')[2]}-{blake2b(out.encode(), digest_size=4).hexdigest()}.parts"
     final = Path(os.path.realpath(out))
     return final if stays_in_parts(out) else final.with_name(f"{final.name}.parts")
 
@@ -45,6 +49,10 @@ def check_place(out: str) -> None:
     InputError
         When it is a folder, or there is no folder to write it in.
     """
+    if is_address(out):
+        if stays_in_parts(out):
+            raise InputError("parts stay on the disk: write NAME/ there and copy it, or name one file", where=out)
+        return
     final = Path(os.path.realpath(out))
     if final.is_dir() and not stays_in_parts(out):
         raise InputError("a folder: give the name of a file in it, or end it with / for Parquet in parts", where=out)
@@ -75,12 +83,12 @@ class Parts:
     def __init__(self, out: str, header: Mapping[str, Any], *, resume: bool, overwrite: bool) -> None:
         self.folder = parts_folder(out)
         self._out = out
-        self._final = Path(os.path.realpath(out))
         self._manifest = Manifest(self.folder / _MANIFEST)
         self._header = header
         self._resume = resume
         self._overwrite = overwrite
-        self._lock = FileLock(self._final.with_name(f".{self._final.name}.lock"), timeout=_WAIT_SECONDS)
+        name = self.folder.name.removesuffix(".parts")
+        self._lock = FileLock(self.folder.with_name(f".{name}.lock"), timeout=_WAIT_SECONDS)
 
     def __enter__(self) -> Parts:
         try:
@@ -137,7 +145,7 @@ class Parts:
             if some:
                 out.keep()
             else:
-                Path(rejected).unlink(missing_ok=True)
+                remove(rejected)
         if next(self._files(), None) is None:
             self._clear()
             return False
@@ -156,10 +164,7 @@ class Parts:
 
     def _open(self) -> None:
         begun = (self.folder / _MANIFEST).is_file()
-        # An empty file is a name that was set apart, as mktemp does, and no output.
-        finished = (self.folder / _FINISHED).is_file() or (
-            self._final.is_file() and self._final.stat().st_size > 0 and not begun
-        )
+        finished = (self.folder / _FINISHED).is_file() or (not begun and is_written(self._out))
         if begun and not finished and self._resume:
             for path in self.folder.glob(f"{UNFINISHED}*"):
                 path.unlink()

@@ -101,7 +101,7 @@ def contents(source: Source, *, text_field: str = "text") -> Iterator[Content]:
 def notices_of(
     found: Iterable[Content], where: str, *, on_reject: Callable[[Reject], None] = log_reject
 ) -> Iterator[Notice]:
-    """Make notices of what `contents` found in the source ``where``."""
+    """Make notices of what `contents` found in the source ``where``, which is empty where there is none."""
     for content in found:
         try:
             if isinstance(content, TongbaoError):
@@ -143,7 +143,7 @@ def _notice(content: str, known: Mapping[str, str], *, source: str | None, where
         id=meta.get("id") or _hash(origin, content),
         text=cleaned.text.text,
         meta={key: meta[key] for key in _META if key in meta},
-        source=origin,
+        source=origin or None,
         offsets=None if cleaned.text.starts is None else cleaned.text,
     )
 

@@ -112,7 +112,7 @@ def _read_jsonl(lines: io.TextIOWrapper, text_field: str, where: str) -> Iterato
         except (ValueError, RecursionError) as error:
             yield InputError(f"not a JSON object ({_first_words(error)}): write one object a line", where=place)
             continue
-        yield _record(loaded, text_field, place)
+        yield record_of(loaded, text_field, place)
 
 
 def _read_json(stream: BinaryIO, text_field: str, where: str) -> Iterator[Record | InputError]:
@@ -125,7 +125,7 @@ def _read_json(stream: BinaryIO, text_field: str, where: str) -> Iterator[Record
             f"not JSON ({_first_words(error)}): correct it, or write one object a line", where=where
         ) from None
     for number, entry in enumerate(loaded if isinstance(loaded, list) else [loaded], 1):
-        yield _record(entry, text_field, f"{where}:record {number}" if isinstance(loaded, list) else where)
+        yield record_of(entry, text_field, f"{where}:record {number}" if isinstance(loaded, list) else where)
 
 
 def _read_csv(lines: io.TextIOWrapper, text_field: str, where: str) -> Iterator[Record | InputError]:
@@ -138,7 +138,7 @@ def _read_csv(lines: io.TextIOWrapper, text_field: str, where: str) -> Iterator[
     delimiter = _delimiter(first, text_field)
     columns = [cell.strip() for cell in _cells(first.lstrip("\ufeff"), delimiter)]
     if text_field not in columns:
-        raise _no_field("column", text_field, columns, where)
+        raise no_field("column", text_field, columns, where)
     rows = csv.reader(lines, delimiter=delimiter)
     while True:
         place = f"{where}:{header + rows.line_num + 1}"
@@ -154,7 +154,7 @@ def _read_csv(lines: io.TextIOWrapper, text_field: str, where: str) -> Iterator[
         if any(map(_is_broken, row)):
             yield InputError("broken bytes in the row: save the file anew as UTF-8", where=place)
             continue
-        yield _record(dict(zip(columns, row, strict=False)), text_field, place)
+        yield record_of(dict(zip(columns, row, strict=False)), text_field, place)
 
 
 def _read_parquet(stream: BinaryIO, text_field: str, where: str) -> Iterator[Record | InputError]:
@@ -167,7 +167,7 @@ def _read_parquet(stream: BinaryIO, text_field: str, where: str) -> Iterator[Rec
         raise InputError(f"not a Parquet file ({_first_words(error)}): write it anew", where=where) from None
     columns = table.schema_arrow.names
     if text_field not in columns:
-        raise _no_field("column", text_field, columns, where)
+        raise no_field("column", text_field, columns, where)
     # Nested columns and bytes cannot tell anything about a notice.
     idle = (arrow.types.is_nested, arrow.types.is_binary, arrow.types.is_large_binary)
     wanted = [
@@ -180,16 +180,17 @@ def _read_parquet(stream: BinaryIO, text_field: str, where: str) -> Iterator[Rec
         for batch in table.iter_batches(batch_size=_BATCH, columns=wanted):
             for row in batch.to_pylist():
                 number += 1
-                yield _record(row, text_field, f"{where}:row {number}")
+                yield record_of(row, text_field, f"{where}:row {number}")
     except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"broken behind row {number} ({_first_words(error)})", where=where) from None
 
 
-def _record(loaded: object, text_field: str, where: str) -> Record | InputError:
+def record_of(loaded: object, text_field: str, where: str) -> Record | InputError:
+    """Make a record of what was read; what cannot be one comes as the error that tells why."""
     if not isinstance(loaded, dict):
         return InputError("not an object with fields: write one object a notice", where=where)
     if text_field not in loaded:
-        return _no_field("field", text_field, list(map(str, loaded)), where)
+        return no_field("field", text_field, list(map(str, loaded)), where)
     text = loaded[text_field]
     if isinstance(text, bytes):
         try:
@@ -205,7 +206,8 @@ def _record(loaded: object, text_field: str, where: str) -> Record | InputError:
     return Record(where, text, {key: value for key, value in loaded.items() if key != text_field})
 
 
-def _no_field(what: str, text_field: str, found: Sequence[str], where: str) -> InputError:
+def no_field(what: str, text_field: str, found: Sequence[str], where: str) -> InputError:
+    """Say that there is no such column or field, and which ones there are."""
     names = ", ".join(found[:20]) or "none"
     return InputError(f"no {what} {text_field!r}; it has {names}: name the one with the text", where=where)
 

@@ -45,6 +45,12 @@ def _find(store: Any, path: str, address: str) -> Iterator[str]:
         raise _unreachable(error, address) from None
 
 
+def is_there(address: str) -> bool:
+    """Tell whether there is a file that is not empty."""
+    store, path = _store(address)
+    return bool(store.exists(path)) and int(store.info(path).get("size") or 0) > 0
+
+
 def open_file(address: str) -> BinaryIO:
     """Open a file for reading bytes."""
     store, path = _store(address)
@@ -62,6 +68,50 @@ def state(address: str) -> tuple[int, str]:
     store, path = _store(address)
     info = store.info(path)
     return int(info.get("size") or 0), "\0".join(str(info[key]) for key in _CHANGES if key in info)
+
+
+class Upload:
+    """A file on its way to a store, where it is there once it is kept, as far as the store knows such a thing.
+
+    Raises
+    ------
+    InputError
+        When there is no such store.
+    OSError
+        When it cannot be written.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._store, path = _store(address)
+        self._transaction = self._store.start_transaction()
+        try:
+            self.stream = cast(BinaryIO, self._store.open(path, "wb"))
+        except BaseException:
+            self._transaction.complete(commit=False)
+            raise
+
+    def keep(self) -> None:
+        """Say that all is written; what fails now leaves nothing behind."""
+        try:
+            self.stream.close()
+        except BaseException:
+            self._transaction.complete(commit=False)
+            raise
+        self._store.end_transaction()
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        try:
+            self.stream.close()
+        finally:
+            self._transaction.complete(commit=False)
+
+
+def remove(address: str) -> None:
+    """Remove a file, if it is there."""
+    store, path = _store(address)
+    if store.exists(path):
+        store.rm_file(path)
 
 
 def _store(address: str) -> tuple[Any, str]:

@@ -1,4 +1,4 @@
-"""From notices to tagged notices: lazily, in order, one bad notice never stopping the rest."""
+"""From notices to tagged notices: lazily, one bad notice never stopping the rest."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ def tag(
     nlp: Language | None = None,
     model: str | Path | None = None,
     n_process: int = 1,
+    ordered: bool = True,
     batch_size: int = 32,
     on_reject: Callable[[Reject], None] | None = None,
 ) -> Iterator[TaggedNotice]:
-    """Tag notices lazily, in input order and constant memory.
+    """Tag notices lazily, in constant memory.
 
     A text of more than `LONGEST` characters is cut at the end of a paragraph or sentence, and its pieces are tagged
     on their own; offsets count the whole text all the same.
@@ -46,6 +47,9 @@ def tag(
         What `load` takes; by default the model that ships with the package.
     n_process
         Number of processes.
+    ordered
+        Yield in the order of the input; else as they are done, which keeps several processes busier where a few texts
+        are far longer than the others, and gains nothing elsewhere.
     batch_size
         Notices (or pieces of long ones) that go to the pipeline together.
     on_reject
@@ -72,47 +76,51 @@ def tag(
     if n_process < 1 or batch_size < 1:
         raise InputError(f"n_process and batch_size start at 1, not {min(n_process, batch_size)}")
     pipeline = loading.load(model) if nlp is None else nlp
-    return _tag(pipeline, notices, n_process, batch_size, on_reject or log_reject)
+    set_aside = on_reject or log_reject
+    pieces = _pieces(_as_notices(notices, set_aside), min(LONGEST, pipeline.max_length))
+    batches = _batches(pieces, batch_size)
+    return _tag(pipeline, batches, n_process=n_process, ordered=ordered, on_reject=set_aside)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a notice: its text, where it begins, and whether it is the last one."""
+    """A part of a notice: the notice's number in the input, the part's text, and where it begins."""
 
+    number: int
     notice: Notice
     text: str
     start: int
-    is_last: bool
 
 
 def _tag(
     nlp: Language,
-    notices: Iterable[Notice | str],
+    batches: Iterable[list[_Piece]],
+    *,
     n_process: int,
-    batch_size: int,
+    ordered: bool,
     on_reject: Callable[[Reject], None],
 ) -> Iterator[TaggedNotice]:
     # Batches are read ahead of their outcomes, so the pieces wait here for theirs.
-    waiting: list[list[_Piece]] = []
+    waiting: dict[int, list[_Piece]] = {}
 
     def texts() -> Iterator[list[str]]:
-        pieces = _pieces(_as_notices(notices, on_reject), min(LONGEST, nlp.max_length))
-        for batch in _batches(pieces, batch_size):
-            waiting.append(batch)
+        for number, batch in enumerate(batches):
+            waiting[number] = batch
             yield [piece.text for piece in batch]
 
-    outcomes = run(nlp, texts(), n_process=n_process)
-    pairs = chain.from_iterable(zip(waiting.pop(0), found, strict=True) for found in outcomes)
+    outcomes = run(nlp, texts(), n_process=n_process, ordered=ordered)
+    pairs = chain.from_iterable(zip(waiting.pop(number), found, strict=True) for number, found in outcomes)
     model = loading.model_name(nlp)
-    parts: list[tuple[_Piece, Outcome]] = []
+    begun: dict[int, list[tuple[_Piece, Outcome]]] = {}
     for piece, outcome in pairs:
-        if isinstance(outcome, Marked) and not (piece.start == 0 and piece.is_last):
+        length = len(piece.notice.text)
+        if isinstance(outcome, Marked) and len(piece.text) < length:
             # The Docs of a long text are too much to keep.
             outcome = replace(outcome, doc=None)
+        parts = begun.setdefault(piece.number, [])
         parts.append((piece, outcome))
-        if piece.is_last:
-            tagged = _joined(parts, model)
-            parts = []
+        if sum(len(part.text) for part, _ in parts) == length:
+            tagged = _joined(begun.pop(piece.number), model)
             if isinstance(tagged, TaggedNotice):
                 yield tagged
             else:
@@ -134,9 +142,9 @@ def _as_notices(notices: Iterable[Notice | str], on_reject: Callable[[Reject], N
 
 
 def _pieces(notices: Iterable[Notice], longest: int) -> Iterator[_Piece]:
-    for notice in notices:
+    for number, notice in enumerate(notices):
         for start, end in cut(notice.text, longest=longest):
-            yield _Piece(notice, notice.text[start:end], start, end == len(notice.text))
+            yield _Piece(number, notice, notice.text[start:end], start)
 
 
 def _batches(pieces: Iterable[_Piece], batch_size: int) -> Iterator[list[_Piece]]:
@@ -159,7 +167,7 @@ def _joined(parts: list[tuple[_Piece, Outcome]], model: str) -> TaggedNotice | R
     entities: list[TaggedEntity] = []
     cases = []
     own_doc = None
-    for piece, outcome in parts:
+    for piece, outcome in sorted(parts, key=lambda part: part[0].start):
         if isinstance(outcome, Failure):
             place = f"{notice.source}: notice {notice.id}" if notice.source else f"notice {notice.id}"
             return Reject(notice.source or _PLAIN, place, outcome.reason)

@@ -1,4 +1,4 @@
-"""Runs a pipeline over batches of texts, in this process or in several, in order and in constant memory."""
+"""Runs a pipeline over batches of texts, in this process or in several, in constant memory."""
 
 from __future__ import annotations
 
@@ -35,11 +35,18 @@ class Failure:
 Outcome = Marked | Failure
 
 
-def run(nlp: Language, batches: Iterable[Sequence[str]], *, n_process: int = 1) -> Iterator[list[Outcome]]:
-    """Mark batches of texts, lazily and in order.
+def run(
+    nlp: Language, batches: Iterable[Sequence[str]], *, n_process: int = 1, ordered: bool = True
+) -> Iterator[tuple[int, list[Outcome]]]:
+    """Mark batches of texts lazily, in order or as they are done.
 
     A text that makes a component fail, or kills its worker process, comes as a `Failure`; the others of its batch are
     done all the same.
+
+    Yields
+    ------
+    tuple
+        The number of a batch, from 0, and what was found in each of its texts.
 
     Raises
     ------
@@ -47,17 +54,17 @@ def run(nlp: Language, batches: Iterable[Sequence[str]], *, n_process: int = 1) 
         When the pipeline as a whole cannot be used.
     """
     if n_process == 1:
-        for texts in batches:
-            yield mark(nlp, texts)
+        for number, texts in enumerate(batches):
+            yield number, mark(nlp, texts)
         return
-    work: crew.Work[Sequence[str], list[Outcome]] = crew.Work(
+    work: crew.Work[tuple[int, Sequence[str]], tuple[int, list[Outcome]]] = crew.Work(
         start=partial(_start, nlp),
         do=_work,
-        split=lambda texts: [[text] for text in texts] if len(texts) > 1 else [],
-        give_up=lambda texts: [Failure(crew.DIED) for _ in texts],
+        split=lambda item: [(item[0], [text]) for text in item[1]] if len(item[1]) > 1 else [],
+        give_up=lambda item: (item[0], [Failure(crew.DIED) for _ in item[1]]),
     )
-    for found in crew.run(work, batches, n_process=n_process):
-        yield list(chain.from_iterable(found))
+    for found in crew.run(work, enumerate(batches), n_process=n_process, ordered=ordered):
+        yield found[0][0], list(chain.from_iterable(outcomes for _, outcomes in found))
 
 
 def mark(nlp: Language, texts: Sequence[str]) -> list[Outcome]:
@@ -104,8 +111,9 @@ def _start(nlp: Language) -> None:
     _nlp = nlp
 
 
-def _work(texts: Sequence[str]) -> list[Outcome]:
+def _work(item: tuple[int, Sequence[str]]) -> tuple[int, list[Outcome]]:
     if _nlp is None:
         raise ModelError("a worker has no pipeline")
+    number, texts = item
     outcomes = mark(_nlp, texts)
-    return [replace(found, doc=None) if isinstance(found, Marked) else found for found in outcomes]
+    return number, [replace(found, doc=None) if isinstance(found, Marked) else found for found in outcomes]

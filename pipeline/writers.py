@@ -13,8 +13,9 @@ from spacy.vocab import Vocab
 
 from ..corpus.docbin import to_doc
 from ..corpus.errors import InputError
+from .columns import arrow_schema, column_values
 from .ftm import entities_of
-from .rows import Headers, column_names, rows_of, whole_characters, write_case_parquet, write_csv
+from .rows import Headers, column_names, rows_of, write_case_parquet, write_csv
 from .tagged import TaggedNotice
 
 Rows = Literal["cases", "notices"]
@@ -93,12 +94,12 @@ def write_parquet(tagged: Iterable[TaggedNotice], stream: BinaryIO) -> None:
     import pyarrow as arrow  # slow to load, and of no use to other formats
     from pyarrow import parquet
 
-    schema = _schema(arrow)
+    schema = arrow_schema()
     with parquet.ParquetWriter(stream, schema, compression="zstd") as file:
         group: list[dict[str, Any]] = []
         characters = 0
         for each in tagged:
-            group.append(whole_characters(_norms_as_json(each.record())))
+            group.append(column_values(each))
             characters += len(each.notice.text)
             if len(group) == _GROUP_NOTICES or characters >= _GROUP_CHARACTERS:
                 file.write_table(arrow.Table.from_pylist(group, schema=schema))
@@ -142,36 +143,3 @@ CASE_WRITERS: dict[str, Callable[..., None]] = {
     ".parquet": write_case_parquet,
 }
 """Those that write one row a case, with ``headers``."""
-
-
-def _norms_as_json(record: dict[str, Any]) -> dict[str, Any]:
-    for entity in record["entities"]:
-        if entity["norm"] is not None:
-            entity["norm"] = json.dumps(entity["norm"], ensure_ascii=False)
-    return record
-
-
-def _schema(arrow: Any) -> Any:
-    text, number = arrow.string(), arrow.int64()
-    entity = {**dict.fromkeys(("label", "text"), text), **dict.fromkeys(("start", "end"), number)}
-    # What measures, posts and wrongs have to say differs, so a norm is told as JSON.
-    entity |= {"source_start": number, "source_end": number, "score": arrow.float64(), "norm": text}
-    case = dict.fromkeys(("official", "subject"), text)
-    case |= dict.fromkeys(("positions", "violations", "sanctions"), arrow.list_(number))
-    case |= dict.fromkeys(("date", "organ"), text)
-    case |= {
-        "amounts": arrow.list_(arrow.float64()),
-        "stage": text,
-        "scores": arrow.struct(
-            [(name, arrow.list_(arrow.float64())) for name in ("positions", "violations", "sanctions")]
-        ),
-        "four_forms": number,
-        "warnings": arrow.list_(text),
-    }
-    columns = {
-        **dict.fromkeys(("id", "source", "title", "date", "publisher", "text"), text),
-        "entities": arrow.list_(arrow.struct(list(entity.items()))),
-        "cases": arrow.list_(arrow.struct(list(case.items()))),
-        "model": text,
-    }
-    return arrow.schema(list(columns.items()))

@@ -28,16 +28,20 @@ def test_unknown_name() -> None:
 
 def imported_by(statement: str) -> set[str]:
     code = f"import sys\n{statement}\nprint(*sys.modules)"
-    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
 
 
 def test_import_is_light() -> None:
     assert not {"spacy", "numpy", "typer", "rich", "pyarrow", "trafilatura"} & imported_by("import tongbao")
 
 
-def test_the_commands_are_light() -> None:
-    found = imported_by("import tongbao.__main__, tongbao.pipeline.cli")
-    assert not {"spacy", "numpy", "pyarrow", "trafilatura"} & found
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["tag", "--help"]])
+def test_help_is_light(arguments: list[str]) -> None:
+    code = f"import sys, tongbao.__main__\nsys.argv = {['tongbao', *arguments]}"
+    found = imported_by(f"{code}\ntry:\n    tongbao.__main__.main()\nexcept SystemExit:\n    pass")
+    assert "tongbao.__main__" in found
+    assert not {"spacy", "numpy", "pyarrow", "trafilatura", "rich", "sklearn", "jieba", "matplotlib"} & found
 
 
 def test_errors_have_one_root() -> None:

@@ -17,13 +17,18 @@ WORDS = {"林某": "OFFICIAL", "周某": "OFFICIAL", "镇长": "POSITION", "公�
 BROKEN_LINES = (100, 3_500)
 
 
-def make(folder: Path) -> None:
-    """Write the model, the archive, and what comes of it when nothing happens."""
+def make_model(folder: Path) -> None:
+    """Write the model."""
     nlp = spacy.blank("zh", meta={"name": "rules"})
     ruler = nlp.add_pipe("entity_ruler")
     ruler.add_patterns([{"label": label, "pattern": word} for word, label in WORDS.items()])  # type: ignore[attr-defined]
     nlp.add_pipe("tongbao.cases", name="cases")
     nlp.to_disk(folder / "model")
+
+
+def make(folder: Path) -> None:
+    """Write the model, the archive, and what comes of it when nothing happens."""
+    make_model(folder)
     lines = [json.dumps({"id": f"n{number}", "text": f"第{number}号。{TEXT}"}) for number in range(RECORDS)]
     for number in BROKEN_LINES:
         lines.insert(number, "{broken")

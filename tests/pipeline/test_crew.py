@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 from spacy.language import Language
@@ -74,6 +75,22 @@ def test_items_are_taken_as_they_are_needed() -> None:
     assert [next(results) for _ in range(6)] == [[number] for number in range(6)]
     results.close()
     assert len(taken) < 20
+
+
+def test_none_waits_behind_one_that_takes_long(tmp_path: Path) -> None:
+    def slow(number: int) -> int:
+        while number == 0 and not (tmp_path / "others are done").exists():
+            sleep(0.01)
+        return number
+
+    doing.append(slow)
+    found = []
+    for (number,) in crew.run(WORK, range(20), n_process=2, ordered=False):
+        found.append(number)
+        if len(found) == 10:
+            (tmp_path / "others are done").touch()
+    assert found[:10] != list(range(10))
+    assert sorted(found) == list(range(20))
 
 
 def test_workers_that_cannot_start() -> None:

@@ -110,7 +110,7 @@ def test_several_processes_give_what_one_gives(nlp: Language) -> None:
     torch.set_num_threads(2)
     try:
         alone = [found(nlp(text)) for text in texts]
-        marked = [outcome for batch in run(nlp, [texts], n_process=2) for outcome in batch]
+        marked = [outcome for _, batch in run(nlp, [texts], n_process=2) for outcome in batch]
     finally:
         torch.set_num_threads(threads)
     assert all(isinstance(outcome, Marked) for outcome in marked)

@@ -20,6 +20,7 @@ from tongbao.corpus.offsets import Edit, MappedText
 from tongbao.pipeline import tagging
 from tongbao.pipeline.rejects import Reject
 from tongbao.pipeline.tagging import tag
+from tongbao.pipeline.workers import run
 
 TEXT = "镇长林某公车私用，受到党内警告处分；网格员周某受到诫勉谈话。"
 
@@ -32,6 +33,10 @@ def nlp() -> Language:
 
 def notice(text: str, **fields: Any) -> Notice:
     return Notice(**{"id": "n1", "text": text, **fields})
+
+
+def texts_of(record: dict[str, Any]) -> str:
+    return str(record["text"])
 
 
 def one(text: str | Notice, nlp: Language, **options: Any) -> dict[str, Any]:
@@ -170,6 +175,19 @@ class TestLongTexts:
         assert tagged.doc.text == tagged.notice.text
         assert tagged.doc._.cases == tagged.cases
         assert after.notice.text == "周某"
+
+    @pytest.mark.usefixtures("short_pieces")
+    def test_pieces_that_are_done_in_any_order(self, nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+        texts = [(TEXT + "\n") * number + "周某" for number in range(1, 6)]
+        in_order = [each.record() for each in tag(texts, nlp=nlp)]
+
+        def backwards(*arguments: Any, **options: Any) -> list[Any]:
+            return list(run(*arguments, **options))[::-1]
+
+        monkeypatch.setattr(tagging, "run", backwards)
+        found = [each.record() for each in tag(texts, nlp=nlp, batch_size=2, ordered=False)]
+        assert found != in_order
+        assert sorted(found, key=texts_of) == sorted(in_order, key=texts_of)
 
     @pytest.mark.usefixtures("short_pieces")
     def test_one_piece_that_fails_sets_the_notice_aside(self, nlp: Language) -> None:
