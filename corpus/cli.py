@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from .compare_cli import agreement_command, merge_command
 from .console import plain as one_line
-from .console import reported, say
+from .console import reported, say, table_console
 from .errors import AnnotationError, InputError
 from .folder import HELDOUT, TRAIN, is_heldout, read_gold, scan_gold
 
@@ -128,7 +127,7 @@ def stats_command(
     if as_json:
         typer.echo(json.dumps(counted.as_dict(), ensure_ascii=False, indent=2))
     elif write is None:
-        console = Console()
+        console = table_console()
         for title, counts in counted.tables().items():
             console.print(_counts(title, counts))
 

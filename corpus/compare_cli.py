@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from .console import plain as one_line
-from .console import reported, say
+from .console import reported, say, table_console
 from .errors import InputError
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def merge_command(
         found = merge(read_convertible(a), read_convertible(b), prefer=prefer)
         outcomes = write_merge(found, to, force=force)
         if found.conflicts:
-            Console().print(_differences("Conflicts", found.conflicts))
+            table_console().print(_differences("Conflicts", found.conflicts))
         _say_set_aside(found, to)
         for name in outcomes["kept"]:
             say(f"kept: {to / name}.md was changed, and the two annotations say something else: --force overwrites it")
@@ -91,7 +90,7 @@ def _print_agreement(found: Agreement) -> None:
     for name, score in {**found.labels, "all spans": found.micro, "cases": found.cases}.items():
         shares = (f"{share:.3f}" for share in (score.precision, score.recall, score.f1))
         scores.add_row(name, str(score.both), str(score.a), str(score.b), *shares)
-    console = Console()
+    console = table_console()
     console.print(scores)
     if found.differences:
         console.print(_differences("Differences", found.differences))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
 from .errors import TongbaoError
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 # Controls of C0 and C1, and the marks that turn the direction of a line; tabs and line ends are blanks.
 _BLANKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+# Columns.
+_NO_TERMINAL = 160
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -26,6 +33,14 @@ def say(text: str) -> None:
     # A path may hold bytes that are no characters, and a terminal may lack characters.
     encoding = sys.stderr.encoding or "utf-8"
     typer.echo(plain(text).encode(encoding, "backslashreplace").decode(encoding), err=True)
+
+
+def table_console() -> Console:
+    """Make a console for tables: a file or a pipe has no width, so nothing is cut there (``COLUMNS`` sets one)."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(width=_NO_TERMINAL)
 
 
 @contextmanager

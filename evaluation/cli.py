@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from ..corpus.console import reported, say
+from ..corpus.console import reported, say, table_console
 from ..corpus.errors import InputError
 from ..corpus.folder import HELDOUT, TRAIN, read_gold, scan_gold
 from ..corpus.notice import Notice
@@ -117,7 +116,7 @@ def evaluate_command(
         if errors_out is not None:
             _write(errors_tsv(report.errors), errors_out)
         if STANDARD_OUTPUT not in (json_out, errors_out):
-            Console().print(tables(report))
+            table_console().print(tables(report))
     if refuse_regression is not None and report.comparison is not None:
         _refuse(report.comparison)
 

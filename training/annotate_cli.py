@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..corpus.console import plain as one_line
-from ..corpus.console import reported, say
+from ..corpus.console import reported, say, table_console
 from ..corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -160,11 +160,10 @@ def _count(number: int) -> str:
 
 
 def _print_headway(project: str, found: Headway) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
+    console = table_console()
     typer.echo(one_line(f"{project}: {found.confirmed:,} of {_count(found.total)} confirmed"))
     by = Table("annotator", "confirmed", show_edge=False)
     for name, count in found.by_annotator.items():

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..corpus.console import reported
+from ..corpus.console import reported, table_console
 
 CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -84,7 +84,7 @@ def train_command(
         config_used = load_config(path, overrides=overrides, interpolate=False)
         kept = keep_run(output, run, config_used, scores=scores, started=started, packages=PACKAGES)
         if folds:
-            Console().print(_table(result))
+            table_console().print(_table(result))
             gold = overrides.get("paths.train", "corpus/train")
             console.print(f"intervals: tongbao evaluate {output / 'predicted'} {gold} --predicted")
         else:

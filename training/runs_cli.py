@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..corpus.console import reported
+from ..corpus.console import reported, table_console
 from ..corpus.errors import InputError
 from .runs import ALL, StoredRun, differences, find_run, read_runs
 
@@ -29,13 +28,13 @@ def runs_command(
     """List the runs of training, or say in what two of them differ: figures, config, corpus, code, versions."""
     with reported():
         if one is None:
-            Console().print(_list(read_runs(output)))
+            table_console().print(_list(read_runs(output)))
         elif other is None:
             raise InputError("compares with what? Give a second run", where=one)
         else:
             runs = find_run(output, one), find_run(output, other)
-            Console().print(_scores(*runs))
-            Console().print(_differences(output, *runs))
+            table_console().print(_scores(*runs))
+            table_console().print(_differences(output, *runs))
 
 
 def _list(runs: list[StoredRun]) -> Table:

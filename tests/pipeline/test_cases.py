@@ -31,7 +31,6 @@ def numbered(text: str) -> str:
     return format_notice(Notice("x", notice.text, {}, entities)).removeprefix(HEAD)
 
 
-
 def test_many_acts_and_no_measure_end() -> None:
     """What is looked for once was tried in every way the gaps between the acts can be parted."""
     acts = "，".join("群众反映强烈的[虚报面积](VIOLATION 1)和在工程中[收受礼金](VIOLATION 1)" for _ in range(20))
