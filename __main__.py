@@ -30,6 +30,11 @@ COMMANDS = {
     "report": Command("evaluation.report_cli:report_command", "Make a page of a tagged batch."),
     "card": Command("evaluation.card_cli:app", "Measure learners for the model card, and write it."),
     "bench": Command("evaluation.bench_cli:bench_command", "Measure speed, memory and start-up beside others."),
+    "bench-public": Command(
+        "evaluation.bench_public_cli:bench_public_command",
+        "Train on public NER sets, beside published figures.",
+        passes_on=True,
+    ),
     "corpus": Command("corpus.cli:app", "Check, count, convert, compare and merge gold notices."),
     "annotate": Command("training.annotate_cli:app", "Correct notices on a doccano server, and bring them back."),
 }

@@ -32,10 +32,12 @@ class _Figure(BaseModel):
 
 
 class PublicSet(BaseModel):
-    """A public set and what others published on it, in percent."""
+    """A public set, its files, and what others published on it, in percent."""
 
     model_config = ConfigDict(extra="forbid")
     title: str
+    learned: str
+    scored: str
     source: str
     remark: str = ""
     published: list[_Figure]
