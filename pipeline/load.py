@@ -13,6 +13,7 @@ from ..corpus.notice import LABELS
 
 SHIPPED = Path(__file__).parent / "model"
 """The spaCy pipeline that ships with the package."""
+SHIPPED_NAME = "zh_tongbao"
 
 
 def load(path: str | Path | None = None, *, any_labels: bool = False) -> Language:
@@ -22,7 +23,7 @@ def load(path: str | Path | None = None, *, any_labels: bool = False) -> Languag
     ----------
     path
         Folder of a trained pipeline, as ``tongbao train`` writes it, or the name of an installed one;
-        None for the model that ships with the package.
+        None or ``zh_tongbao`` for the model that ships with the package.
     any_labels
         Take a pipeline that marks none of the guideline's labels as well, such as one trained on a set of others.
 
@@ -31,7 +32,7 @@ def load(path: str | Path | None = None, *, any_labels: bool = False) -> Languag
     ModelError
         When there is no pipeline, or it is damaged, of another version, or not made for notices.
     """
-    if path is None:
+    if path is None or str(path) == SHIPPED_NAME:
         if not (SHIPPED / "config.cfg").is_file():
             what = "the shipped model is missing: install tongbao again, or train a model with `tongbao train`"
             raise ModelError(what, where=str(SHIPPED))
@@ -47,7 +48,7 @@ def load(path: str | Path | None = None, *, any_labels: bool = False) -> Languag
         raise ModelError(what, where=where)
     if where.isidentifier() and spacy.util.is_package(where):
         return _load(where, where, any_labels=any_labels)
-    what = "no such model: give the folder of a trained pipeline, or leave it out for the shipped one"
+    what = "no such model: give the folder of a trained pipeline, or zh_tongbao for the shipped one"
     raise ModelError(what, where=where)
 
 
