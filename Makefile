@@ -8,6 +8,7 @@ ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 RAY := $(VENV)/.ray
 SPARK := $(VENV)/.spark
+NOTEBOOK := $(VENV)/.notebook
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
 .PHONY: tag test test-full browser screenshots model card bench fuzz load picture segmenter kinds links loop lock clean
@@ -21,8 +22,9 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE) $(RAY) $(SPARK) $(DOCCANO) browser
+test-full: $(ACCURATE) $(RAY) $(SPARK) $(DOCCANO) $(NOTEBOOK) browser
 	$(BIN)/pytest -m slow
+	$(BIN)/pytest --nbmake --nbmake-timeout 1200 docs/cases_by_year.ipynb
 
 # Elsewhere than on Debian: install Chromium and the chromedriver of its version.
 browser:
@@ -104,6 +106,10 @@ $(RAY): $(READY)
 # Its test says so where there is no Java to run it on.
 $(SPARK): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[spark]'
+	touch $@
+
+$(NOTEBOOK): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[notebook]' 'nbmake>=1.5,<2'
 	touch $@
 
 clean:
