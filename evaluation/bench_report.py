@@ -72,7 +72,7 @@ def draw(found: Bench, path: Path) -> None:
             memory.plot(
                 [run.mebibytes for run in runs], [run.peak_mebibytes for run in runs], "o-", color=colour, label=label
             )
-        memory.set_ylim(bottom=0)
+        memory.set_ylim(0, 1.2 * max(run.peak_mebibytes for run in found.runs))
         memory.set_xlabel("MiB of the archive")
         memory.set_ylabel("peak MiB of a process")
         memory.legend(frameon=False)
