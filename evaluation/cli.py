@@ -100,6 +100,9 @@ def evaluate_command(
             )
             theirs = None if other is None else mark_or_read(other, notices)
             if theirs is not None:
+                if theirs.name == marked.name:
+                    # As all models that are trained here are called.
+                    theirs = replace(theirs, name=str(other))
                 comparison = compare_marked(notices, marked, theirs, n_boot=n_boot, seed=seed)
                 report = replace(report, comparison=comparison)
             if keep is not None:

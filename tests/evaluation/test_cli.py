@@ -192,6 +192,14 @@ def test_a_model_that_got_worse_is_refused(loaded: list[Any], tmp_path: Path) ->
     assert "case links" in differences
 
 
+def test_two_models_of_one_name_are_told_apart(loaded: list[Any], gold: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "config.cfg").touch()
+    result = run(tmp_path, gold, "--against", other, "--n-boot", 20, "--json", "-")
+    assert json.loads(result.stdout)["comparison"]["other"] == str(other)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
