@@ -58,12 +58,7 @@ def bench_public(
     parts: dict[str, tuple[Notice, ...]] = {}
     files = {}
     output.mkdir(parents=True, exist_ok=True)
-    for part, name in (("learned", public.learned), ("scored", public.scored)):
-        path = folder / name
-        if not path.is_file():
-            raise InputError(
-                f"no such file: put the set there as its authors give it ({public.source})", where=str(path)
-            )
+    for part, path in zip(("learned", "scored"), files_of(folder, public), strict=True):
         found = read_foreign(path)
         for remark in found.remarks():
             say(f"{path}: {remark}")
@@ -73,6 +68,23 @@ def bench_public(
     nlp = load(output / "model-best", any_labels=True)
     marked = [prediction.notice for prediction in predict(nlp, parts["scored"])]
     return micro_rate(pair_notices(parts["scored"], marked), n_boot=n_boot)
+
+
+def files_of(folder: Path, public: PublicSet) -> tuple[Path, Path]:
+    """Find the files of a set that are learned from and scored on.
+
+    Raises
+    ------
+    InputError
+        When one is missing.
+    """
+    learned, scored = folder / public.learned, folder / public.scored
+    for path in (learned, scored):
+        if not path.is_file():
+            raise InputError(
+                f"no such file: put the set there as its authors give it ({public.source})", where=str(path)
+            )
+    return learned, scored
 
 
 def _train(config: str, files: dict[str, Path], output: Path, overrides: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ def bench_public_command(
     Every further option overrides a value of the config, as for train. The sets are no part of tongbao.
     """
     with reported():
-        from .bench_public import bench_public
+        from .bench_public import bench_public, files_of
         from .card_tables import public_sets
 
         sets: Mapping[str, PublicSet] = public_sets()
@@ -44,6 +44,9 @@ def bench_public_command(
             if only not in sets:
                 raise InputError(f"no such set: it is one of {', '.join(sets)}", where=only)
             sets = {only: sets[only]}
+        # Before a set is trained on for minutes.
+        for public in sets.values():
+            files_of(folder, public)
         found = {}
         for name, public in sets.items():
             say(f"{name}: training")

@@ -56,6 +56,8 @@ def test_what_is_missing_is_named(sets: Path, tmp_path: Path) -> None:
     assert result.returncode == 2
     assert f"{sets / 'cluener' / 'train.json'}: no such file" in result.stderr
     assert "Traceback" not in result.stderr
+    # Before the other set is trained on.
+    assert "training" not in run(sets, "--output", tmp_path / "out").stderr
     assert "it is one of resume, cluener" in run(sets, "--set", "msra").stderr
 
 
