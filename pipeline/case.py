@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from spacy.tokens import Doc
@@ -77,7 +77,10 @@ def _case(record: dict[str, Any]) -> Case:
 
 def _set_cases(doc: Doc, cases: Sequence[Case]) -> None:
     # Plain values, so that a Doc with its cases goes into bytes, a DocBin or another process.
-    doc.user_data[_KEY] = [asdict(case) for case in cases]
+    doc.user_data[_KEY] = [{name: getattr(case, name) for name in _FIELDS} for case in cases]
+
+
+_FIELDS = tuple(field.name for field in fields(Case))
 
 
 Doc.set_extension("cases", getter=_get_cases, setter=_set_cases, force=True)

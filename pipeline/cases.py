@@ -41,7 +41,9 @@ class Cases:
 
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the cases of one document."""
-        doc._.cases = tuple(_weighed(doc, case) for case in assemble(doc))
+        scores = [span._.score for span in doc.ents] if Span.has_extension("score") else []
+        found = assemble(doc)
+        doc._.cases = tuple(_weighed(case, scores) for case in found) if scores and None not in scores else found
         return doc
 
 
@@ -99,11 +101,8 @@ def with_posts(found: Cast, attached: Sequence[Subjects]) -> list[Subjects]:
     return linked
 
 
-def _weighed(doc: Doc, case: Case) -> Case:
-    """Multiply the scores of links with those of what they link, where the pipeline gives any."""
-    scores = [span._.score for span in doc.ents] if Span.has_extension("score") else []
-    if not scores or None in scores:
-        return case
+def _weighed(case: Case, scores: Sequence[float]) -> Case:
+    """Multiply the scores of links with those of the entities that they link."""
     subject = max((scores[index] for index in case.mentions), default=1.0)
 
     def weighed(indices: Sequence[int], links: Sequence[float]) -> tuple[float, ...]:

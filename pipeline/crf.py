@@ -95,7 +95,8 @@ class LinearChain:
 
     def _rows(self, keys: Keys) -> NDArray[np.int32]:
         """Find the row of each key, -1 where it has none."""
-        flat = keys.reshape(-1)
+        # By template, where neighbours are often alike and so in the processor's cache.
+        flat = keys.T.reshape(-1)
         rows = np.full(len(flat), -1, dtype=np.int32)
         open_: NDArray[np.int64] | None = None
         for table in self._tables:
@@ -107,7 +108,7 @@ class LinearChain:
             # An empty slot ends the search: no later table was needed for a key that would stand here.
             going = np.flatnonzero((cells != wanted) & (cells != 0))
             open_ = going if open_ is None else open_[going]
-        return rows.reshape(keys.shape)
+        return np.ascontiguousarray(rows.reshape(keys.shape[::-1]).T)
 
     def tag(self, scores: Floats, sequences: Sequence[tuple[int, int]]) -> list[Tagged]:
         """Find the best spans of each sequence and their probability.

@@ -68,7 +68,7 @@ def extract(text: str, *, words: NDArray[np.int8] | None = None, options: Featur
         dictionary(columns, text)
     if options.words and words is not None:
         _words(columns, words)
-    return np.stack(columns.keys, axis=1)
+    return columns.keys()
 
 
 def _characters(columns: Columns) -> None:

@@ -92,46 +92,77 @@ def scale(count: int) -> float:
     return float(max(1, count) ** -0.5)
 
 
-def ngrams(text: str, before: str) -> Ints:
-    """Hash the n-grams of one to four characters of a violation, and those in front of it, without repeats.
+def ngrams(seen: Sequence[tuple[str, str]]) -> list[Ints]:
+    """Hash the n-grams of one to four characters of violations, and those in front of each, without repeats.
+
+    Parameters
+    ----------
+    seen
+        A violation and the text in front of it, of which the last `BEFORE` characters count.
 
     Returns
     -------
-    Ascending numbers below `SIZE`.
+    For each, ascending numbers below `SIZE`.
     """
-    inside = _hashed(f"\x02{normalize(text)}\x03", 1)
-    outside = _hashed(normalize(before[-BEFORE:]), 2)
-    return np.unique(np.concatenate((inside, outside)))
+    inside = _hashed([f"\x02{normalize(text)}\x03" for text, _ in seen], 1)
+    outside = _hashed([normalize(before[-BEFORE:]) for _, before in seen], 2)
+    found = np.unique(np.concatenate((inside, outside)))
+    return np.split(found % SIZE, np.searchsorted(found, SIZE * np.arange(1, len(seen))))
 
 
-def features(task: str, text: str, before: str) -> Ints:
-    """Return the rows of the weight table that a violation adds up: its n-grams, for ``duty_crime`` offences too."""
-    found = ngrams(text, before)
+def features(task: str, seen: Sequence[tuple[str, str]], found: Sequence[Ints] | None = None) -> list[Ints]:
+    """Return the rows of the weight table that each violation adds up: its n-grams, for ``duty_crime`` offences too.
+
+    Parameters
+    ----------
+    task
+        One of `TASKS`.
+    seen
+        As of `ngrams`.
+    found
+        Their n-grams, where they are known already.
+    """
+    found = ngrams(seen) if found is None else found
     if task != "duty_crime":
-        return found
-    plain = normalize(text), normalize(before)
-    offences = [
-        _hashed(chr(number), 3 + place)[:1]
-        for place, part in enumerate(plain)
+        return list(found)
+    return [
+        np.concatenate((grams, *_offences(text, before))) for grams, (text, before) in zip(found, seen, strict=True)
+    ]
+
+
+def _offences(text: str, before: str) -> list[Ints]:
+    table = _offence_rows()
+    told = [
+        table[place, number]
+        for place, part in enumerate((normalize(text), normalize(before)))
         for number, pattern in enumerate(_OFFENCES)
         if pattern.search(part)
     ]
-    return np.concatenate((found, *offences * _WEIGHT))
+    return [np.array(told * _WEIGHT, dtype=np.int64)]
 
 
-def _hashed(text: str, seed: int) -> Ints:
-    letters = codes(text).astype(np.uint64)
+@cache
+def _offence_rows() -> Ints:
+    """Return the row of each offence, shape ``(2, offences)``: in a violation and in front of one."""
+    numbers = range(len(_OFFENCES))
+    return np.array([[_hashed([chr(number)], 3 + place)[0] for number in numbers] for place in (0, 1)])
+
+
+def _hashed(texts: Sequence[str], seed: int) -> Ints:
+    """Hash the n-grams of all texts at once; those of text ``i`` are ``i * SIZE`` to ``(i + 1) * SIZE - 1``."""
+    letters = codes("".join(texts)).astype(np.uint64)
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
+    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(letters))
     found = []
     for length in _LENGTHS:
-        count = len(letters) - length + 1
-        if count <= 0:
-            break
-        key = np.full(count, (seed * 31 + length) * _MULTIPLIER % 2**64, dtype=np.uint64)
+        starts = np.flatnonzero(left >= length)
+        key = np.full(len(starts), (seed * 31 + length) * _MULTIPLIER % 2**64, dtype=np.uint64)
         for place in range(length):
-            key = (key ^ letters[place : place + count]) * np.uint64(_MULTIPLIER)
+            key = (key ^ letters[starts + place]) * np.uint64(_MULTIPLIER)
             key ^= key >> np.uint64(29)
-        found.append((key >> np.uint64(33)).astype(np.int64) % SIZE)
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        found.append((key >> np.uint64(33)).astype(np.int64) % SIZE + owner[starts] * SIZE)
+    return np.concatenate(found)
 
 
 class ViolationKinds:
@@ -152,7 +183,8 @@ class ViolationKinds:
             return doc
         text = doc.text
         seen = [(span.text, text[max(0, span.start_char - BEFORE) : span.start_char]) for span in spans]
-        answers = {name: task.answer([features(name, *each) for each in seen]) for name, task in self.tasks.items()}
+        found = ngrams(seen)
+        answers = {name: task.answer(features(name, seen, found)) for name, task in self.tasks.items()}
         for index, span in enumerate(spans):
             span._.norm = {
                 task: {"code": answers[task][index][0], "probability": answers[task][index][1]}

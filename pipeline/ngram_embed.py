@@ -87,7 +87,7 @@ def char_ngrams(doc: Doc, *, lexicons: bool = True) -> Keys:
         columns.add(facts.surname, facts.given, _place(facts.tags["surname"]))
         columns.add(*(_place(facts.tags[name]) for name in _LISTS))
     starts: Ints = doc.to_array("IDX").astype(np.int64)
-    return np.stack(columns.keys, axis=1)[starts]
+    return columns.keys()[starts]
 
 
 def _place(tags: Ints) -> Ints:

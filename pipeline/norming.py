@@ -46,7 +46,9 @@ class Norms:
         """Write the norms of one document."""
         spans = [(span.start_char, span.end_char, span.label_) for span in doc.ents]
         cases = tuple(doc._.cases) if Doc.has_extension("cases") else ()
-        measures, posts = measure_norms(doc.text, spans, cases), post_norms(doc.text, spans)
+        # A Doc puts its text together each time that it is asked for it.
+        text = doc.text
+        measures, posts = measure_norms(text, spans, cases), post_norms(text, spans)
         if cases:
             doc._.cases = tuple(_judged(case, measures, posts) for case in cases)
         for index, span in enumerate(doc.ents):

@@ -15,6 +15,7 @@ SENTENCE_MARKS = "。！？!?\n"
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
+_AT_ONCE = 1 << 15
 
 
 class Columns:
@@ -29,29 +30,44 @@ class Columns:
         folded[self.types == DIGIT] = ord("0")
         folded[self.types == LATIN] = ord("a")
         self.folded = folded
-        self.keys: list[Keys] = []
+        self._templates: list[tuple[Ints, ...]] = []
 
     def at(self, values: Ints, offset: int) -> Ints:
         """Return ``values`` seen from ``offset`` characters away; -1 beyond the ends."""
         if offset == 0:
             return values
-        shifted = np.full(self.n, -1, dtype=np.int64)
-        if abs(offset) < self.n:
-            if offset > 0:
-                shifted[:-offset] = values[offset:]
-            else:
-                shifted[-offset:] = values[:offset]
+        shifted = np.empty(self.n, dtype=np.int64)
+        if abs(offset) >= self.n:
+            shifted.fill(-1)
+        elif offset > 0:
+            shifted[:-offset] = values[offset:]
+            shifted[-offset:] = -1
+        else:
+            shifted[-offset:] = values[:offset]
+            shifted[:-offset] = -1
         return shifted
 
     def add(self, *parts: Ints) -> None:
         """Add a template: the combination of ``parts``."""
-        key = np.full(self.n, len(self.keys) + 1, dtype=np.uint64) * _MULTIPLIER
-        for part in parts:
-            key ^= part.astype(np.uint64)
-            key *= _MULTIPLIER
-            key ^= key >> _SHIFT
-        key |= np.uint64(1)
-        self.keys.append(key)
+        self._templates.append(parts)
+
+    def keys(self) -> Keys:
+        """Hash the templates: shape ``(n, t)``, never 0, in the order in which they were added; in Fortran order."""
+        hashed = np.empty((len(self._templates), self.n), dtype=np.uint64)
+        for parts in sorted({len(template) for template in self._templates}):
+            alike = [number for number, template in enumerate(self._templates) if len(template) == parts]
+            # So many at once as a processor's cache holds: on a short text a call costs more than its work.
+            step = max(1, _AT_ONCE // max(1, self.n))
+            for first in range(0, len(alike), step):
+                some = alike[first : first + step]
+                key = np.repeat((np.array(some, dtype=np.uint64) + np.uint64(1)) * _MULTIPLIER, self.n)
+                key = key.reshape(len(some), self.n)
+                for part in range(parts):
+                    key ^= np.stack([self._templates[number][part] for number in some]).view(np.uint64)
+                    key *= _MULTIPLIER
+                    key ^= key >> _SHIFT
+                hashed[some] = key | np.uint64(1)
+        return hashed.T
 
 
 HAN_TYPE, DIGIT, LATIN, NUMERAL, SPACE, CLAUSE, OTHER = range(7)

@@ -135,7 +135,7 @@ def macro_f(tasks: dict[str, Task], labelled: Sequence[Labelled]) -> dict[str, d
     figures = {}
     for index, name in enumerate(TASKS):
         gold = [one.answers[index] for one in labelled]
-        rows = [features(name, one.text, one.before) for one in labelled]
+        rows = features(name, [(one.text, one.before) for one in labelled])
         said = [answer for answer, _ in tasks[name].answer(rows)]
         right = sum(mine == theirs for mine, theirs in zip(said, gold, strict=True))
         figures[name] = {
@@ -146,7 +146,7 @@ def macro_f(tasks: dict[str, Task], labelled: Sequence[Labelled]) -> dict[str, d
 
 
 def _table(task: str, labelled: Sequence[Labelled]) -> csr_matrix:
-    rows = [features(task, one.text, one.before) for one in labelled]
+    rows = features(task, [(one.text, one.before) for one in labelled])
     sizes = [len(row) for row in rows]
     values = np.repeat([scale(size) for size in sizes], sizes)
     return csr_matrix((values, np.concatenate(rows), np.cumsum([0, *sizes])), shape=(len(rows), SIZE))

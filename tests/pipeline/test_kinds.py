@@ -13,15 +13,26 @@ from tongbao.pipeline.kinds import SIZE, TASKS, Task, ViolationKinds, features, 
 def small() -> dict[str, Task]:
     """A classifier that says `gifts` of 礼金 and nothing of all else."""
     weights = np.zeros((SIZE, 2), dtype=np.float32)
-    weights[ngrams("礼金", ""), 1] = 20
+    weights[ngrams([("礼金", "")])[0], 1] = 20
     return {task: Task(("-", "gifts"), weights, np.array([20.0, 0.0], dtype=np.float32), 1.0) for task in TASKS}
 
 
 def test_ngrams_are_the_same_in_either_script_and_apart_inside_and_before() -> None:
-    assert list(ngrams("收受禮金", "")) == list(ngrams("收受礼金", ""))
-    assert set(ngrams("礼金", "收受")) != set(ngrams("收受礼金", ""))
-    assert set(ngrams("礼金", "")) <= set(ngrams("礼金", "收受"))
-    assert len(ngrams("", "")) > 0
+    traditional, plain, outside, empty = map(
+        set, ngrams([("收受禮金", ""), ("收受礼金", ""), ("礼金", "收受"), ("", "")])
+    )
+    (alone,) = map(set, ngrams([("礼金", "")]))
+    assert traditional == plain
+    assert outside != plain
+    assert alone <= outside
+    assert empty
+
+
+def test_ngrams_of_many_are_those_of_each() -> None:
+    seen = [("收受礼金", "其间"), ("", ""), ("礼", "违规"), ("𠮷某受贿", "经查，其任职期间多次违反规定")]
+    for one, together in zip(seen, ngrams(seen), strict=True):
+        assert list(together) == list(ngrams([one])[0]) == sorted(set(together))
+        assert together.max() < SIZE
 
 
 def test_the_component_judges_violations_alone() -> None:
@@ -42,7 +53,7 @@ def test_none_is_no_code() -> None:
 
 def test_stored_and_read_again() -> None:
     tasks = from_bytes(to_bytes(small()), where="x")
-    rows = [ngrams("收受礼金", ""), ngrams("擅离职守", "")]
+    rows = ngrams([("收受礼金", ""), ("擅离职守", "")])
     for name, task in small().items():
         assert tasks[name].answer(rows) == task.answer(rows)
 
@@ -68,4 +79,4 @@ def test_damaged(data: bytes) -> None:
     ],
 )
 def test_what_ships_knows_the_commonest(violation: str, task: str, code: str) -> None:
-    assert shipped()[task].answer([features(task, violation, "")])[0][0] == code
+    assert shipped()[task].answer(features(task, [(violation, "")]))[0][0] == code
