@@ -7,6 +7,7 @@ READY := $(VENV)/.ready
 ACCURATE := $(VENV)/.accurate
 DOCCANO := $(VENV)/doccano/.ready
 RAY := $(VENV)/.ray
+MLFLOW := $(VENV)/.mlflow
 SPARK := $(VENV)/.spark
 NOTEBOOK := $(VENV)/.notebook
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
@@ -22,7 +23,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 
-test-full: $(ACCURATE) $(RAY) $(SPARK) $(DOCCANO) $(NOTEBOOK) browser
+test-full: $(ACCURATE) $(RAY) $(SPARK) $(MLFLOW) $(DOCCANO) $(NOTEBOOK) browser
 	$(BIN)/pytest -m slow
 	$(BIN)/pytest --nbmake --nbmake-timeout 1200 docs/cases_by_year.ipynb
 
@@ -101,6 +102,10 @@ $(DOCCANO): | $(READY)
 
 $(RAY): $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[ray]'
+	touch $@
+
+$(MLFLOW): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[mlflow]'
 	touch $@
 
 # Its test says so where there is no Java to run it on.

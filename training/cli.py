@@ -32,6 +32,9 @@ def train_command(
     ] = None,
     curve_seeds: Annotated[int, typer.Option(min=1, help="At most so many subsets of each size of --curve.")] = 5,
     seed: Annotated[int | None, typer.Option(help="Short for --system.seed.")] = None,
+    mlflow: Annotated[
+        str | None, typer.Option(metavar="EXPERIMENT", help="Tell MLflow of the run too, in this experiment.")
+    ] = None,
     segmenter: Annotated[bool, typer.Option("--segmenter", help="Train the word segmenter instead.")] = False,
     kinds: Annotated[bool, typer.Option("--kinds", help="Fit the classifier of violations instead.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Fit how sure links of cases are instead.")] = False,
@@ -44,6 +47,7 @@ def train_command(
         from spacy.cli._util import parse_config_overrides
         from spacy.util import load_config
 
+        from ..corpus.errors import InputError
         from ..corpus.folder import TRAIN, read_gold
         from .run import describe_run, write_run
         from .runs import ALL, keep_run
@@ -53,6 +57,8 @@ def train_command(
         overrides = _overrides(parse_config_overrides, context.args)
         if seed is not None:
             overrides["system.seed"] = seed
+        if mlflow is not None and (folds or curve is not None or segmenter or kinds or links):
+            raise InputError("follows the training of a model alone: leave the other options out", where="--mlflow")
         if segmenter:
             from .segmenter import train_segmenter
 
@@ -78,7 +84,7 @@ def train_command(
             if folds:
                 result = cross_validate(path, output, folds=folds, overrides=overrides)
             else:
-                metrics = train(path, output, overrides=overrides)
+                metrics = train(path, output, overrides=overrides, experiment=mlflow)
         write_run(output, run, seconds=(datetime.now(timezone.utc) - started).total_seconds())
         scores = {ALL: result["micro"], **result["labels"]} if folds else dev_scores(metrics)
         config_used = load_config(path, overrides=overrides, interpolate=False)

@@ -7,6 +7,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from ..corpus.inline import write_notice
 from ..corpus.notice import Entity, Notice
 from .fingerprint import ROOT, fingerprint
 from .reader import NOTICE_ID
+from .tracking import log_to_mlflow, mlflow_errors
 
 CONFIGS = ROOT / "configs"
 # What the configs name by its place in a checkout and an install has elsewhere.
@@ -51,7 +53,9 @@ def find_config(name: str | Path) -> Path:
     raise InputError(f"no such config; those that ship are {known}", where=str(name))
 
 
-def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def train(
+    config: Path, output: Path, *, overrides: Mapping[str, Any] | None = None, experiment: str | None = None
+) -> dict[str, Any]:
     """Train a pipeline into ``output/model-best`` and ``output/model-last``, and write ``output/metrics.json``.
 
     Parameters
@@ -62,6 +66,8 @@ def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = N
         Folder, made where missing.
     overrides
         Values for the config by dotted name, as ``spacy train`` takes them.
+    experiment
+        Of MLflow, which is told of the run; see `tracking.log_to_mlflow`.
 
     Returns
     -------
@@ -70,15 +76,18 @@ def train(config: Path, output: Path, *, overrides: Mapping[str, Any] | None = N
     Raises
     ------
     ModelError
-        When the config is not valid.
+        When the config is not valid, or MLflow is not to be had.
     AnnotationError
         When the corpus is broken or holds held-out notices.
     """
     started = time.perf_counter()
     nlp, made_from = initialize(config, overrides=overrides)
+    if experiment is not None:
+        log_to_mlflow(nlp, experiment, run_name=config.stem, tags=made_from)
     nlp.meta.update({"name": "tongbao", "version": version("tongbao"), "tongbao": made_from})
     output.mkdir(parents=True, exist_ok=True)
-    spacy_train(nlp, output, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
+    with nullcontext() if experiment is None else mlflow_errors():
+        spacy_train(nlp, output, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
     scores = {key: value for key, value in nlp.meta["performance"].items() if key.startswith("ents_")}
     metrics = {
         "dev": scores,
