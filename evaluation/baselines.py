@@ -1,4 +1,4 @@
-"""Baselines without a model of ours: a gazetteer, rules over the lexicons, the names that general taggers find."""
+"""Baselines without a model of ours: a gazetteer, rules over the lexicons, a bare CRF, the names of general taggers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..corpus.notice import Entity, Notice
 from ..pipeline.lexicon import characters, words
 from ..pipeline.normalize import HAN
 from ..pipeline.view import View
+from .bare_crf import bare_crf
 
 Span = tuple[int, int, str]
 """Start and end in a normalised text, end excluded, and label."""
@@ -100,6 +101,7 @@ def lac_names(train: Sequence[Notice]) -> Marker:  # noqa: ARG001
 BASELINES: dict[str, tuple[str, Callable[[Sequence[Notice]], Marker]]] = {
     "gazetteer": ("baseline: what training notices mark, wherever it stands", gazetteer),
     "rules": ("baseline: regular expressions over the lexicons", rules),
+    "crfsuite": ("baseline: CRFsuite over characters, their bigrams and trigrams, nothing else", bare_crf),
     "jieba": ("baseline: the persons of jieba.posseg as OFFICIAL, nothing else", jieba_names),
     "lac": ("baseline: the persons of Baidu's LAC as OFFICIAL, nothing else", lac_names),
 }

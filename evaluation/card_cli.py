@@ -86,7 +86,7 @@ def heldout_command(
 @app.command("baseline")
 def baseline_command(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="gazetteer, rules, jieba or lac; all without a name.")
+        str, typer.Argument(metavar="NAME", help="gazetteer, rules, crfsuite, jieba or lac; all without.")
     ] = "",
     *,
     gold: Gold = HELDOUT,

