@@ -126,14 +126,21 @@ def group_errors(errors: Iterable[Error]) -> list[tuple[Error, int]]:
 
 def confusion(gold: Sequence[Notice], predicted: Sequence[Notice]) -> Confusion:
     """Count which label of gold stands against which predicted one, or against nothing."""
+    # Takes a second to import, and only some evaluations want it.
+    from sklearn.metrics import confusion_matrix
+
     pairs = pair_notices(gold, predicted)
     labels = (*labels_of(pairs), NOTHING)
-    counts = Counter(
+    aligned = [
         (wanted.label if wanted else NOTHING, found.label if found else NOTHING)
         for pair in pairs
         for wanted, found in align(*pair)
-    )
-    return Confusion(labels, tuple(tuple(counts[row, column] for column in labels) for row in labels))
+    ]
+    if not aligned:
+        # Which scikit-learn refuses.
+        return Confusion(labels, ((0,) * len(labels),) * len(labels))
+    matrix = confusion_matrix(*zip(*aligned, strict=True), labels=labels)
+    return Confusion(labels, tuple(tuple(int(count) for count in row) for row in matrix))
 
 
 def align(gold: Notice, predicted: Notice) -> Iterator[tuple[Entity | None, Entity | None]]:

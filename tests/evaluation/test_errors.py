@@ -124,6 +124,12 @@ def test_confusion() -> None:
     }
 
 
+def test_confusion_of_nothing() -> None:
+    table = confusion([notice("受到")], [notice("受到")])
+    assert set(sum(table.counts, ())) == {0}
+    assert len(table.counts) == len(table.labels)
+
+
 @given(pair_lists())
 def test_errors_are_what_strict_scoring_counts(annotated: list[tuple[Notice, Notice]]) -> None:
     gold, predicted = ([pair[side] for pair in annotated] for side in (0, 1))
