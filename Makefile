@@ -45,7 +45,7 @@ card: $(READY)
 	$(BIN)/tongbao card write
 
 bench: $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[baselines]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[baselines,ray]'
 	$(BIN)/tongbao bench
 
 # So many seconds for each target, inputs kept in build/fuzz.

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -25,6 +26,12 @@ from ..corpus.notice import Notice
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _MIB = 1 << 20
+# A larger archive takes one turn of each, for it takes long and its turns differ little.
+_LARGE = 10
+Engine = tuple[str, int]
+LOCAL: Engine = ("local", 1)
+_ENGINES: tuple[Engine, ...] = (LOCAL, ("process", 2), ("ray", 2))
+"""Engines of `tongbao tag`, with their workers."""
 _STARTS = {
     "python -c pass": [sys.executable, "-c", "pass"],
     "import typer": [sys.executable, "-c", "import typer"],
@@ -51,19 +58,23 @@ class Run:
     ----------
     mebibytes, characters
         Of the archive.
-    workers
-        Number of processes.
+    engine, workers
+        What did it, and how many processes of it.
+    rounds
+        Its turns.
     seconds
         Median over the rounds, start and loading included.
     peak_mebibytes
-        The largest resident memory of one of its processes.
+        The largest resident memory of one of its processes; None of Ray, whose processes are not its children.
     """
 
     mebibytes: float
     characters: int
+    engine: str
     workers: int
+    rounds: int
     seconds: float
-    peak_mebibytes: float
+    peak_mebibytes: float | None
 
     @property
     def per_second(self) -> float:
@@ -73,7 +84,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """All that was measured, with the number of rounds; ``starts`` are seconds."""
+    """All that was measured, with the number of rounds of taggers and starts; ``starts`` are seconds."""
 
     rounds: int
     taggers: Taggers
@@ -95,9 +106,10 @@ def bench(
     notices
         What archives and texts are made of, again and again.
     sizes
-        Mebibytes of the archives for ``tongbao tag``, with one process and with two.
+        Mebibytes of the archives for ``tongbao tag``, with one process, with two, and with two of Ray where that
+        is installed.
     rounds
-        Turns of each command and tagger.
+        Turns of each command and tagger; an archive of more than 10 MiB takes one.
     say
         Told what comes next.
 
@@ -181,19 +193,30 @@ def _starts(rounds: int) -> dict[str, float]:
 def _growth(notices: Sequence[Notice], size: float, rounds: int, folder: Path) -> list[Run]:
     archive = folder / f"{size:g}.jsonl"
     characters = _write_archive(notices, size, archive)
-    peaks: dict[int, float] = {}
+    engines = [engine for engine in _ENGINES if engine[0] != "ray" or find_spec("ray") is not None]
+    peaks: dict[str, float] = {}
 
-    def tag(workers: int) -> None:
+    def tag(engine: str, workers: int) -> None:
         output = folder / "out.jsonl"
         output.unlink(missing_ok=True)
-        peaks[workers] = _measured(
-            [sys.executable, "-m", "tongbao", "tag", str(archive), "-o", str(output), "--workers", str(workers)]
-        )
+        command = [sys.executable, "-m", "tongbao", "tag", str(archive), "-o", str(output)]
+        peaks[engine] = _measured([*command, "--engine", engine, "--workers", str(workers)])
 
-    seconds = _in_turns({str(workers): partial(tag, workers) for workers in (1, 2)}, rounds, warm=False)
+    turns = 1 if size > _LARGE else rounds
+    seconds = _in_turns({engine: partial(tag, engine, workers) for engine, workers in engines}, turns, warm=False)
+    mebibytes = archive.stat().st_size / _MIB
+    archive.unlink()
     return [
-        Run(archive.stat().st_size / _MIB, characters, workers, seconds[str(workers)], peaks[workers])
-        for workers in (1, 2)
+        Run(
+            mebibytes,
+            characters,
+            engine,
+            workers,
+            turns,
+            seconds[engine],
+            None if engine == "ray" else peaks[engine],
+        )
+        for engine, workers in engines
     ]
 
 

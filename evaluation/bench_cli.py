@@ -13,8 +13,8 @@ from ..corpus.console import reported
 def bench_command(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the page and its picture.")] = Path("docs"),
     *,
-    sizes: Annotated[str, typer.Option(metavar="1,10,…", help="MiB of the archives to tag.")] = "1,4,16",
-    rounds: Annotated[int, typer.Option(min=1, help="Turns of everything that is timed.")] = 3,
+    sizes: Annotated[str, typer.Option(metavar="1,10,…", help="MiB of the archives to tag.")] = "1,10,100",
+    rounds: Annotated[int, typer.Option(min=1, help="Turns of what is timed; one over 10 MiB.")] = 3,
 ) -> None:
     """Measure speed, memory, growth and start-up beside others, and write benchmarks.md."""
     with reported():
