@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import tongbao
+from tongbao.__main__ import COMMANDS
 
 
 @pytest.mark.parametrize("name", tongbao.__all__)
@@ -42,6 +43,13 @@ def test_help_is_light(arguments: list[str]) -> None:
     found = imported_by(f"{code}\ntry:\n    tongbao.__main__.main()\nexcept SystemExit:\n    pass")
     assert "tongbao.__main__" in found
     assert not {"spacy", "numpy", "pyarrow", "trafilatura", "rich", "sklearn", "jieba", "matplotlib"} & found
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_help_of_each_command_waits_for_no_engine(name: str) -> None:
+    code = f"import sys, tongbao.__main__\nsys.argv = ['tongbao', {name!r}, '--help']"
+    found = imported_by(f"{code}\ntry:\n    tongbao.__main__.main()\nexcept SystemExit:\n    pass")
+    assert not {"spacy", "pyarrow", "trafilatura", "sklearn", "scipy", "jieba", "matplotlib"} & found
 
 
 def test_errors_have_one_root() -> None:
