@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import srsly
 from confection import Config, ConfigValidationError
 from spacy.language import Language
 from spacy.scorer import Scorer
@@ -88,7 +89,9 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     with nullcontext() if experiment is None else mlflow_errors():
         spacy_train(nlp, output, use_gpu=-1, stdout=sys.stderr, stderr=sys.stderr)
-    scores = {key: value for key, value in nlp.meta["performance"].items() if key.startswith("ents_")}
+    # What was saved as the best, where the pipeline itself has the scores of the last evaluation.
+    best = srsly.read_json(output / "model-best" / "meta.json")["performance"]
+    scores = {key: value for key, value in best.items() if key.startswith("ents_")}
     metrics = {
         "dev": scores,
         "seconds": round(time.perf_counter() - started, 1),

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import spacy
+from spacy.language import Language
 from tongbao.corpus.docbin import write_docbin
 from tongbao.corpus.errors import AnnotationError, InputError, ModelError
 from tongbao.corpus.folder import HELDOUT, TRAIN, read_gold
 from tongbao.corpus.foreign import read_foreign
+from tongbao.training import train as module
 from tongbao.training.fingerprint import fingerprint
 from tongbao.training.reader import create_corpus_reader, split
 from tongbao.training.segmenter import segmented_lines, train_segmenter
@@ -45,6 +47,16 @@ def test_train_writes_models_and_what_they_were_made_from(corpus: Path, tmp_path
     assert nlp.meta["tongbao"] == fingerprint(find_config("crf"), corpus)
     assert nlp("县水利局局长王大年受到党内警告处分。").ents
     assert (tmp_path / "model-last" / "ner" / "crf.npz").stat().st_size < 12_000_000
+
+
+def test_metrics_are_those_of_the_best_model(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fitted(nlp: Language, output: Path, **_: object) -> None:
+        for name, score in (("model-best", 0.9), ("model-last", 0.4)):
+            nlp.meta["performance"] = {"ents_f": score}
+            nlp.to_disk(output / name)
+
+    monkeypatch.setattr(module, "spacy_train", fitted)
+    assert train(find_config("crf"), tmp_path, overrides=quick(corpus))["dev"] == {"ents_f": 0.9}
 
 
 def test_the_same_seed_gives_the_same_model(corpus: Path, tmp_path: Path) -> None:
