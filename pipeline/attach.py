@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 
 from .cues import (
     AND_OTHERS,
@@ -24,6 +25,9 @@ from .cues import (
 from .dealing import Subjects, deal, share
 from .scene import SANCTION, VIOLATION, Scene
 from .subjects import Cast, Mention
+
+_MOST_LINKS = 50_000
+"""In one text. More come of a roster whose hundreds of names are no group, and would fill the memory."""
 
 
 def attach(scene: Scene, cast: Cast) -> list[Subjects]:
@@ -70,6 +74,7 @@ class _Reading:
         deal(self.scene, self.found)
         share(self.scene, self.found)
         self._drop_firms()
+        self._drop_excess()
         return self.found
 
     def _goes_on(self, section: int) -> bool:
@@ -274,6 +279,12 @@ class _Reading:
         others = [one for one in who if one not in before.subjects and self.cast.subjects[one].kind != "body"]
         count = number_of(match["count"])
         return tuple(sorted((*before.subjects, *(others[: max(0, count - len(before.subjects))] if count else others))))
+
+    def _drop_excess(self) -> None:
+        """Leave out what is attached to more and more subjects after `_MOST_LINKS`."""
+        for index, count in enumerate(accumulate(len(got) for got in self.found)):
+            if count > _MOST_LINKS:
+                self.found[index] = ()
 
     def _drop_firms(self) -> None:
         """Leave out bodies of which no wrong is told and that are fined or lose a licence: private firms."""

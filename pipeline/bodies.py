@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from .scene import OFFICIAL, SANCTION, VIOLATION
@@ -47,6 +48,8 @@ _AGENT = re.compile(
     r"(?:[已将均分别依法随后当即先后决定]{0,4})(?:给予|对|责令|责成|予以|判处|作出|决定|处以|约谈了|免去|将)"
 )
 _ARMS = re.compile(rf"(?:[、和]?(?:{_ARM}))+$")
+_ANY_SCHOOL = ("校", "园", "院")
+"""What is left of ``该校``, and stands for any."""
 _DECIDES = re.compile(r"(?:纪委监委|纪委|监委|监察委员会|法院|检察院|公安局|派出所|警方|检方)$")
 _NOT = re.compile(
     r"[了着]|^(?:问题|行为|处分|情况)|(?:问题|工会|大会|会议|社会|机会|处室|一处|两处|多处|三处|有处|该会|群众|单位会)$"
@@ -101,7 +104,7 @@ def bodies_in(text: str, measures: Mapping[int, str]) -> Iterator[Body]:
 # Each act is reached in one way only: with two ways, a text of many acts and no measure would take for ever.
 _HIT = re.compile(
     rf"(?:(?:因|，|[。：| \t—]{{1,8}})?{_GAP}{{0,12}}{VIOLATION}"
-    rf"(?:(?:{_GAP}{{0,34}}|{_GAP}{{0,20}}[，。；]{_GAP}{{0,14}}){VIOLATION})*)?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
+    rf"(?:(?:{_GAP}{{0,34}}|{_GAP}{{0,20}}[，。；]{_GAP}{{0,14}}){VIOLATION}){{0,30}})?{_GAP}{{0,16}}[，。；、]?(?P<gap>{_GAP}{{0,16}}){SANCTION}"
 )
 _PERSONAL = re.compile(
     r"开除|党内|政务|留党|徒刑|诫勉|免去|免职|停职|辞职|降职|记过|移送|立案|审查|留置|拘留|撤职|解聘|辞退|逮捕|取保|罢免|降级|警告处分|刑事|起诉|双开|调查|通缉|缓刑|调离|拘役|其"
@@ -130,10 +133,40 @@ def same_body(one: str, other: str) -> bool:
         return False
     if long.endswith(short):
         return True
-    if short in "校园院" and len(short) == 1:
+    if short in _ANY_SCHOOL:
         return long.endswith(("学校", "小学", "中学", "大学", "学院", "医院", "幼儿园"))
     letters = iter(long)
     return len(short) > 2 and short[-1] == long[-1] and all(letter in letters for letter in short)
+
+
+class Bodies:
+    """Names of bodies, numbered from 0 in the order of `add`, to look up those that mean one body with another name."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._with: dict[str, set[int]] = {}
+        self._headed: dict[str, set[int]] = {}
+
+    def add(self, name: str) -> None:
+        """Add a name."""
+        number, kept = len(self._names), core(name)
+        self._names.append(name)
+        for letter in set(kept):
+            self._with.setdefault(letter, set()).add(number)
+        self._headed.setdefault(kept[:2], set()).add(number)
+
+    def like(self, name: str) -> list[int]:
+        """Return the numbers, ascending, of the names that are one body with this by `same_body`."""
+        asked = core(name)
+        if asked in _ANY_SCHOOL:
+            near: Iterable[int] = range(len(self._names))
+        else:
+            # The letters of the shorter one are all in the longer one, in their order.
+            longer = sorted((self._with.get(letter, set()) for letter in set(asked)), key=len)
+            heads = {*asked, *map("".join, combinations(asked, 2)), *_ANY_SCHOOL}
+            shorter = (self._headed.get(head, set()) for head in heads)
+            near = sorted(longer[0].intersection(*longer[1:]).union(*shorter)) if longer else ()
+        return [number for number in near if same_body(name, self._names[number])]
 
 
 def _split(run: str) -> list[str]:

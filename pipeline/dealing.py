@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .scene import SANCTION, VIOLATION, Scene
+from .scene import LONGEST, SANCTION, VIOLATION, Scene
 
 Subjects = tuple[int, ...]
 """Numbers of subjects, in order."""
@@ -63,7 +63,8 @@ def share(scene: Scene, found: list[Subjects]) -> None:
         if entity.letter == VIOLATION:
             told = index if scene.text[entity.at - 1 : entity.at + 2] == f"对{VIOLATION}的" else None
         elif entity.letter == SANCTION and told is not None:
-            if any(mark in scene.text[scene.entities[told].at : entity.at] for mark in "；;。\n"):
+            between = scene.text[scene.entities[told].at : entity.at]
+            if len(between) > LONGEST or any(mark in between for mark in "；;。\n"):
                 told = None
                 continue
             innocent = tuple(who for who in found[index] if who not in guilty)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import islice
 from math import exp, log1p
 from pathlib import Path
 
@@ -31,6 +32,8 @@ KINDS = {POSITION: "posts", SANCTION: "acts", VIOLATION: "acts"}
 _FAR = 8.0
 """In the place of the logarithm of a distance, where there is no mention."""
 _MOST = 5
+_REACH = 200
+"""How many mentions are looked through for other subjects."""
 _ACTS = (SANCTION, VIOLATION)
 
 
@@ -71,16 +74,21 @@ class Pairs:
         for mention in cast.mentions:
             for who in mention.subjects:
                 self.mentions.setdefault(who, []).append(mention)
+        self.starts_of = {who: [mention.start for mention in told] for who, told in self.mentions.items()}
+        self.recent: list[list[int]] = [[]]
+        for mention in cast.mentions:
+            latest = dict.fromkeys((*reversed(mention.subjects), *self.recent[-1]))
+            self.recent.append(list(islice(latest, _MOST)))
 
     def row(self, index: int, who: int) -> list[float]:
         """Return the `FEATURES` of the pair of an entity and a subject."""
         scene, at = self.scene, self.scene.entities[index].at
         linked = self.linked[index]
         mentions = self.mentions.get(who, [])
-        place = bisect_left([mention.start for mention in mentions], at)
+        place = bisect_left(self.starts_of.get(who, ()), at)
         before = mentions[place - 1] if place else None
         after = mentions[place] if place < len(mentions) else None
-        recent = self._recent(at)
+        recent = self.recent[bisect_left(self.starts, at)]
         last, following = self._neighbours(index)
         subject = self.cast.subjects[who]
         return [
@@ -120,19 +128,14 @@ class Pairs:
         return weights.probability(self.row(index, who))
 
     def _others(self, start: int, end: int) -> int:
-        """Count who is mentioned between two places."""
+        """Count who is mentioned between two places, `_MOST` at most."""
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        return min(_MOST, len({who for mention in self.cast.mentions[low:high] for who in mention.subjects}))
-
-    def _recent(self, at: int) -> list[int]:
-        """Return who was mentioned last before a place, the latest first."""
-        seen: dict[int, None] = {}
-        for place in range(bisect_left(self.starts, at) - 1, -1, -1):
-            for who in reversed(self.cast.mentions[place].subjects):
-                seen.setdefault(who)
+        seen: set[int] = set()
+        for mention in self.cast.mentions[low : min(high, low + _REACH)]:
+            seen.update(mention.subjects)
             if len(seen) >= _MOST:
-                break
-        return list(seen)[:_MOST]
+                return _MOST
+        return len(seen)
 
     def _neighbours(self, index: int) -> tuple[Subjects, Subjects]:
         """Return the subjects of the wrong or measure before an entity and of the one after it."""

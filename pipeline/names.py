@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .lexicon import words
 
@@ -25,13 +25,13 @@ def same_people(names: Sequence[str], *, introduced: Sequence[bool]) -> list[int
         same name was there before or it is a familiar one (``老佟``).
     """
     plain = [_SPACE.sub("", name) for name in names]
-    whole = {name for name in plain if _is_whole(name)}
+    whole = _Whole({name for name in plain if _is_whole(name)})
     people: dict[str, int] = {}
     found = []
     count = 0
     for name, is_introduced in zip(plain, introduced, strict=True):
         if name not in people:
-            target = None if is_introduced and not _FAMILIAR.fullmatch(name) else _fuller(name, whole)
+            target = None if is_introduced and not _FAMILIAR.fullmatch(name) else whole.fuller(name)
             known = people.get(name if target is None else target)
             if known is None:
                 known, count = count, count + 1
@@ -52,16 +52,28 @@ def _is_whole(name: str) -> bool:
     return len(name) > 1 and not _MASK.search(name) and not _FAMILIAR.fullmatch(name)
 
 
-def _fuller(name: str, whole: set[str]) -> str | None:
-    """Find the one full name that a shorter, familiar or masked one stands for."""
-    familiar = _FAMILIAR.fullmatch(name)
-    if familiar:
-        fits = [full for full in whole if familiar[1] in full and full != name]
-        first = [full for full in fits if full.startswith(familiar[1])]
-        fits = first or fits
-    elif _MASK.search(name):
-        family = surname(name)
-        fits = [full for full in whole if surname(full) == family]
-    else:
-        fits = [full for full in whole if len(full) > len(name) and full.endswith(name)]
-    return fits[0] if len(fits) == 1 else None
+class _Whole:
+    """The full names of a text, by what a shorter, familiar or masked one keeps of them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.by_letter: dict[str, set[str]] = {}
+        self.by_surname: dict[str, set[str]] = {}
+        self.by_tail: dict[str, set[str]] = {}
+        for name in names:
+            self.by_surname.setdefault(surname(name), set()).add(name)
+            for place, letter in enumerate(name):
+                self.by_letter.setdefault(letter, set()).add(name)
+                if place:
+                    self.by_tail.setdefault(name[place:], set()).add(name)
+
+    def fuller(self, name: str) -> str | None:
+        """Find the one full name that another stands for."""
+        familiar = _FAMILIAR.fullmatch(name)
+        if familiar:
+            fits = self.by_letter.get(familiar[1], set()) - {name}
+            fits = {full for full in fits if full.startswith(familiar[1])} or fits
+        elif _MASK.search(name):
+            fits = self.by_surname.get(surname(name), set())
+        else:
+            fits = self.by_tail.get(name, set())
+        return next(iter(fits)) if len(fits) == 1 else None

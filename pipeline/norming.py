@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,11 @@ _SENTENCE_END = re.compile("[。！？\n]")
 # A text that knows these organs and their measures is not older than 监察法.
 _SINCE_2018 = re.compile("监委|监察委员会|政务(?:处分|警告|记|降|撤|开)")
 _SINCE = "2018-03"
+
+_REACH = 600
+"""How many characters before a measure, of its sentence, are its context."""
+_BESIDE = 20
+"""How many other measures of its sentence, on either side, are."""
 
 Span.set_extension("norm", default=None, force=True)
 
@@ -92,20 +98,31 @@ def measure_contexts(
     view = View.of(text)
     ends = [match.end() for match in _SENTENCE_END.finditer(view.text)]
     inner = {index: view.inner(*spans[index][:2]) or (0, 0) for index in found}
-    sentence = {index: sum(end <= inner[index][0] for end in ends) for index in found}
+    sentence = {index: bisect_right(ends, inner[index][0]) for index in found}
+    by_sentence: dict[int, list[int]] = {}
+    for index in found:
+        by_sentence.setdefault(sentence[index], []).append(index)
+    by_measure: dict[int, list[Case]] = {}
+    for case in cases:
+        for index in case.sanctions:
+            by_measure.setdefault(index, []).append(case)
     latest = max((when.iso for when in dates(view.text)), default=None)
     is_new = _SINCE_2018.search(view.text) is not None
     contexts = {}
     for index in found:
-        of_measure = [case for case in cases if index in case.sanctions]
+        of_measure = by_measure.get(index, [])
         date = next((case.date for case in of_measure if case.date), latest)
         if date is not None and is_new:
             date = max(date, _SINCE)
-        number = sentence[index]
+        number, at = sentence[index], inner[index][0]
+        beside = by_sentence[number]
+        place = bisect_left(beside, index)
         contexts[index] = Context(
-            before=view.text[ends[number - 1] if number else 0 : inner[index][0]],
+            before=view.text[max(ends[number - 1] if number else 0, at - _REACH) : at],
             neighbours=tuple(
-                text[slice(*spans[other][:2])] for other in found if other != index and sentence[other] == number
+                text[slice(*spans[other][:2])]
+                for other in beside[max(0, place - _BESIDE) : place + _BESIDE + 1]
+                if other != index
             ),
             date=date,
             body=all(case.official is None and not case.positions for case in of_measure) if of_measure else None,

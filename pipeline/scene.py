@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,10 @@ _SENTENCE = re.compile(r"[。！？!?\n]+")
 _CLAUSE = re.compile(r"[，。；：！？!?\n,;:]+")
 
 
+LONGEST = 800
+"""Code points of a scene after which a sentence or clause is cut: a text without marks is not read over and over."""
+
+
 class Placed(NamedTuple):
     """An entity: its label's letter, its text in the model's view, and where its letter stands."""
 
@@ -54,8 +59,8 @@ class Scene:
     entities
         In order of the text; their index is that of the document's entities.
     sentences, clauses, sections
-        Starts of each, ascending, the first 0; code points of ``text``. A section is an item of a numbered
-        list; the first one is what stands before the list.
+        Starts of each, ascending, the first 0; code points of ``text``. No sentence or clause is longer than
+        `LONGEST`. A section is an item of a numbered list; the first one is what stands before the list.
     lines
         Starts of the lines.
     gaps
@@ -100,8 +105,8 @@ class Scene:
         return cls(
             shrunk,
             tuple(placed),
-            tuple(sorted({0, *(match.end() for match in _SENTENCE.finditer(shrunk)), *heads})),
-            tuple(sorted({0, *(match.end() for match in _CLAUSE.finditer(shrunk)), *heads})),
+            _starts((match.end() for match in _SENTENCE.finditer(shrunk)), heads, len(shrunk)),
+            _starts((match.end() for match in _CLAUSE.finditer(shrunk)), heads, len(shrunk)),
             (0, *sorted(heads)),
             (0, *(match.end() for match in re.finditer("\n", shrunk))),
             tuple(gaps),
@@ -142,3 +147,10 @@ class Scene:
         """Return where the sentence of a place ends."""
         number = self.sentence(at) + 1
         return self.sentences[number] if number < len(self.sentences) else len(self.text)
+
+
+def _starts(ends: Iterable[int], heads: Iterable[int], end: int) -> tuple[int, ...]:
+    """Sort the starts of sentences or clauses, and add some where there would be none for too long."""
+    starts = sorted({0, *ends, *heads})
+    spans = pairwise((*starts, max(end, starts[-1] + 1)))
+    return tuple(place for start, stop in spans for place in range(start, stop, LONGEST))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from .bodies import bodies_in, same_body
+from .bodies import Bodies, bodies_in
 from .names import same_people
 from .scene import OFFICIAL, POSITION, SANCTION, VIOLATION, Scene
 
@@ -218,13 +218,20 @@ def _add_bodies(scene: Scene, found: Cast) -> None:
     """Add the bodies that a measure hits, with the places where they act; others have no case."""
     measures = {entity.at: entity.text for entity in scene.entities if entity.letter == SANCTION}
     bodies = list(bodies_in(scene.text, measures))
-    known: list[tuple[str, int]] = []
+    names: dict[str, int] = {}
     for body in bodies:
-        if body.is_hit and not any(same_body(body.name, name) for name, _ in known):
-            full = [other for other in bodies if same_body(other.name, body.name)]
-            name = max((other.name for other in full), key=len)
-            known.append((name, found.new("body", name, min(other.start for other in full))))
+        names.setdefault(body.name, body.start)
+    every, known, numbers = Bodies(), Bodies(), []
+    for name in names:
+        every.add(name)
+    spellings = list(names)
     for body in bodies:
-        number = next((number for name, number in reversed(known) if same_body(body.name, name)), None)
-        if number is not None:
-            found.mentions.append(Mention(body.start, body.end, (number,), "body"))
+        if body.is_hit and not known.like(body.name):
+            full = [spellings[number] for number in every.like(body.name)]
+            name = max(full, key=len)
+            known.add(name)
+            numbers.append(found.new("body", name, min(names[other] for other in full)))
+    for body in bodies:
+        alike = known.like(body.name)
+        if alike:
+            found.mentions.append(Mention(body.start, body.end, (numbers[alike[-1]],), "body"))
