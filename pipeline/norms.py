@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -97,6 +97,9 @@ def normalise_measure(text: str, context: Context = _UNKNOWN_PLACE) -> tuple[Nor
     return tuple(_norm(each, plain[each.start : end], context) for each, end in zip(found, ends, strict=False))
 
 
+_NAMES = tuple(field.name for field in fields(Norm))
+
+
 def as_record(norms: tuple[Norm, ...]) -> dict[str, Any] | None:
     """Return plain values as they stand under ``norm`` in the record, None for no norm.
 
@@ -104,7 +107,8 @@ def as_record(norms: tuple[Norm, ...]) -> dict[str, Any] | None:
     """
     if not norms:
         return None
-    first, *others = ({**asdict(norm), "codes": list(norm.codes)} for norm in norms)
+    # Not `asdict`, which copies plain values one by one: there are as many norms as measures.
+    first, *others = ({**{name: getattr(norm, name) for name in _NAMES}, "codes": list(norm.codes)} for norm in norms)
     return {**first, "also": others}
 
 

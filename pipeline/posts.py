@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, get_args
@@ -68,7 +68,10 @@ class Post:
 
     def record(self) -> dict[str, Any]:
         """Return plain values, as they stand under ``norm`` in the record."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _NAMES}
+
+
+_NAMES = tuple(field.name for field in fields(Post))
 
 
 def normalise_post(text: str, *, before: str = "", previous: Post | None = None) -> Post:

@@ -171,9 +171,14 @@ def _joined(parts: list[tuple[_Piece, Outcome]], model: str) -> TaggedNotice | R
         if isinstance(outcome, Failure):
             place = f"{notice.source}: notice {notice.id}" if notice.source else f"notice {notice.id}"
             return Reject(notice.source or _PLAIN, place, outcome.reason)
-        cases += [shifted(case, len(entities)) for case in outcome.cases]
-        entities += [
-            replace(found, start=found.start + piece.start, end=found.end + piece.start) for found in outcome.entities
-        ]
+        if piece.start:
+            cases += [shifted(case, len(entities)) for case in outcome.cases]
+            entities += [
+                replace(found, start=found.start + piece.start, end=found.end + piece.start)
+                for found in outcome.entities
+            ]
+        else:
+            cases += outcome.cases
+            entities += outcome.entities
         own_doc = outcome.doc
     return TaggedNotice(notice, tuple(entities), tuple(cases), model, own_doc)
