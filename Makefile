@@ -10,6 +10,8 @@ RAY := $(VENV)/.ray
 MLFLOW := $(VENV)/.mlflow
 SPARK := $(VENV)/.spark
 NOTEBOOK := $(VENV)/.notebook
+# The root is a package too, and pytest would import it by the folder's name, which may be none (tongbao-main).
+BELOW := --confcutdir tests
 SHOWN := $(addprefix corpus/train/,t1_001.md t3_005.md u3_038.md t4_010.md)
 
 .PHONY: tag test test-full browser screenshots model card bench fuzz load picture segmenter kinds links loop lock clean
@@ -21,11 +23,11 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(BELOW) -m "not slow"
 
 test-full: $(ACCURATE) $(RAY) $(SPARK) $(MLFLOW) $(DOCCANO) $(NOTEBOOK) browser
-	$(BIN)/pytest -m slow
-	$(BIN)/pytest --nbmake --nbmake-timeout 1200 docs/cases_by_year.ipynb
+	$(BIN)/pytest $(BELOW) -m slow
+	$(BIN)/pytest --confcutdir docs --nbmake --nbmake-timeout 1200 docs/cases_by_year.ipynb
 
 # Elsewhere than on Debian: install Chromium and the chromedriver of its version.
 browser:
