@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from itertools import accumulate
 
 from .cues import (
     AND_OTHERS,
+    BY_WHOM,
     CAUSE,
     CHARGE_LEAD,
     COMITATIVE,
     COUNTED,
     FIRM,
     FORE,
+    INVESTIGATOR,
     KIND_OF_CASES,
     MANY,
     NOT_HEAD,
+    NOT_SHARED,
     OBLIQUE,
+    RECOVERY,
     SAYS,
     STRANGER,
     number_of,
@@ -73,6 +78,7 @@ class _Reading:
             self.found[index] = self._first(index, inside.get(section) or held)
         deal(self.scene, self.found)
         share(self.scene, self.found)
+        self._recover(set(waiting))
         self._drop_firms()
         self._drop_excess()
         return self.found
@@ -93,6 +99,9 @@ class _Reading:
         while i >= 0 and self.people[i].end > start:
             mention = self.people[i]
             lead = self.scene.text[max(start, mention.start - 4) : mention.start]
+            if lead.endswith("由") and BY_WHOM.match(self.scene.text, mention.end):
+                i -= 1
+                continue
             close = at - mention.end <= 8
             if mention.end == at and self.scene.text[at] == SANCTION:
                 return mention
@@ -158,6 +167,7 @@ class _Reading:
                 and (number > scene.sentence(low) or mention.start > self.last_act)
                 and not OBLIQUE.search(lead)
                 and mention.subjects
+                and not all(map(self._investigates, mention.subjects))
             ):
                 if not SAYS.match(scene.text, mention.end):
                     moved = mention.subjects
@@ -165,6 +175,11 @@ class _Reading:
             i += 1
         if moved:
             self.topic = moved
+
+    def _investigates(self, who: int) -> bool:
+        """Say whether somebody's post is one of those that look into what others do."""
+        entities = self.scene.entities
+        return any(INVESTIGATOR.search(entities[index].text) for index in self.cast.subjects[who].posts)
 
     def _violation(self, at: int) -> Subjects | None:
         scene = self.scene
@@ -285,6 +300,30 @@ class _Reading:
         for index, count in enumerate(accumulate(len(got) for got in self.found)):
             if count > _MOST_LINKS:
                 self.found[index] = ()
+
+    def _recover(self, charges: Collection[int]) -> None:
+        """Take back what was gained together from all who did wrong together, where each has got a measure before.
+
+        The charges of headlines tell of no wrong that was done together.
+        """
+        entities = self.scene.entities
+        wrongs: list[Subjects] = []
+        punished: set[int] = set()
+        section = -1
+        for index, entity in enumerate(entities):
+            if self.scene.section(entity.at) != section:
+                section = self.scene.section(entity.at)
+                wrongs, punished = [], set()
+            got = self.found[index]
+            if entity.letter == VIOLATION and index not in charges:
+                wrongs.append(got)
+            elif entity.letter == SANCTION:
+                lead = self.scene.text[self.scene.clause_start(entity.at) : entity.at]
+                if len(got) == 1 and RECOVERY.search(entity.text) and not NOT_SHARED.search(lead):
+                    group = next((who for who in reversed(wrongs) if len(who) > 1 and got[0] in who), got)
+                    if punished.issuperset(group):
+                        self.found[index] = group
+                punished.update(got)
 
     def _drop_firms(self) -> None:
         """Leave out bodies of which no wrong is told and that are fined or lose a licence: private firms."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
+from .lexicon import words
 from .scene import OFFICIAL, SANCTION, VIOLATION
 
 _ARM = (
@@ -17,6 +18,7 @@ _ARM = (
 _KIND = (
     "委员会|[^\u4e00-\u9fff]?“两委”|两委|[党村居纪工政市县区省旗州]委|委|党组|支部|总支|政府|办事处|班子|党组织|局|厅|办公室|办|室|科|股|(?<![并判均各罚分惩另查])处|所(?!在)|站|队|"
     "学院|医院|法院|设计院|研究院|院|中学|小学|大学|学校|幼儿园|该校|该园|园|中心|公司|集团|厂|煤矿|银行|分行|支行|该行|社区|联社|合作社|供销社|"
+    "残联|妇联|工商联|文联|侨联|科协|营业部|[一二三四五六七八九十]中|"
     "街道|镇|乡|村|苏木|嘎查|县|区|市|旗|分局|大队|支队|工区|工作组|督查组|小组|馆|林场|农场|市场|场|粮库|库|商厦|商场|超市|单位|矿|会"
 )
 _GAP = f"[^，。；：\n{OFFICIAL}-{VIOLATION}]"
@@ -39,10 +41,17 @@ _THEN = "|".join(
 )
 _BODY = re.compile(f"(?:{_KIND})”?(?={_THEN})")
 _WORDS = re.compile(r"[\u4e00-\u9fff“”、（）]{0,34}$")
+_LEADING = "对因由经向令将被使与及和并但而从至到月日年的另为"
 _LEAD = re.compile(
-    r"^.*(?:给予|责令|责成|对于|针对|关于|鉴于|由于|其中|同时|此外|另外|随后|目前|要求|认为|发现|以及|建议|督促|约谈|通报|分别|处理|派出单位|决定|所在的|同意|负责[^的]{2,8}的|[对因由经向令将被使与及和并但而从至到月日年的另为]|此前|去年|今年|起：)(?=.{2})"
+    rf"^.*(?:给予|责令|责成|对于|针对|关于|鉴于|由于|其中|同时|此外|另外|随后|目前|要求|认为|发现|以及|建议|督促|约谈|通报|分别|处理|派出单位|决定|所在的|同意|负责[^的]{{2,8}}的|[{_LEADING}]|此前|去年|今年|起：)(?=.{{2}})"
 )
-_PATIENT = re.compile(r"(?:对|给予|责令|责成|要求|[并且]对|督促)$")
+_JOINT = re.compile(
+    "教育和(?:体育|科)|林业和草原|工业和信息化|文化和(?:旅游|广)|住房和城乡|自然资源和规划|规划和自然资源|人力资源和社会保障|"
+    "发展和改革|民族和宗教|卫生和计划|水利和湖泊|农业和农村|城市管理和综合|经[济信贸发开管营促]|"
+    + "|".join(word for word in words("place") if set(word) & set(_LEADING))
+)
+"""Names in which a word of `_LEAD` is none: 教育和体育局, 经信局, 和平区."""
+_PATIENT = re.compile(rf"(?:对|给予|责令|责成|要求|[并且]对|督促|对{VIOLATION}的)$")
 _OBLIQUE = re.compile(r"(?:接受|由|经|被|向|报|受|据|与|和|同|给|在|到|交|送|找|为|从|赴|驻|去|让|替|移送|通过)$")
 _AGENT = re.compile(
     r"(?:[已将均分别依法随后当即先后决定]{0,4})(?:给予|对|责令|责成|予以|判处|作出|决定|处以|约谈了|免去|将)"
@@ -80,10 +89,13 @@ def bodies_in(text: str, measures: Mapping[int, str]) -> Iterator[Body]:
         words = _WORDS.search(text, max(0, end - 34), end)
         run = words[0] if words else ""
         start = end - len(run)
+        if run.startswith("的") and text[start - 1 : start] == VIOLATION:
+            # 对监管不力的县教育局: the wrong is the body's.
+            start, run = start + 1, run[1:]
         if not run or text[max(0, start - 1) : start] in (OFFICIAL, VIOLATION):
             # What follows a name or an act goes on about it.
             continue
-        lead = _LEAD.match(run)
+        lead = _LEAD.match(_JOINT.sub(lambda found: "·" * len(found[0]), run))
         if lead:
             start += lead.end()
             run = run[lead.end() :]

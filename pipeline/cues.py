@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .lexicon import characters
-from .scene import OFFICIAL, VIOLATION
+from .scene import ANY, OFFICIAL, SANCTION, VIOLATION
 
 _COUNT = {"二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 MANY = re.compile(
@@ -35,6 +35,14 @@ COUNTED = re.compile(
     r"(?:和处[理分])?[^，。；\n]{0,8}?[\d一二三四五六七八九十百两]+(?:余|多)?(?:人|名|件|起|个|次)(?![^，。；]{0,3}[年月日])"
 )
 KIND_OF_CASES = re.compile(r"[\d一二三四五六七八九十两几多]+(?:起|例|宗|件)$")
+BY_WHOM = re.compile(rf"[^，。；{ANY}]{{0,6}}{SANCTION}")
+"""After somebody who takes a measure: ``由县委书记约谈``."""
+INVESTIGATOR = re.compile("^(?!.*原).*(?:纪委|监委|纪检|监察|巡[视察]|检察|法院|审判|公安)")
+"""Of the post of one who looks into what others do, and stands between them and the words about them."""
+RECOVERY = re.compile("[追收清退上没][缴回]|退[赔还]|清退|没收")
+"""Of a measure that takes money back."""
+NOT_SHARED = re.compile(rf"[{ANY}]|其|该|他|她")
+"""Before such a measure in its clause, where it is of one person's money."""
 FIRM = re.compile(r"罚|吊销|黑名单|列入|停业|没收|许可|资质")
 CHARGE_LEAD = re.compile(r"(?:[\d一二三四五六七八九十两几多]+(?:起|例|宗|件|个|批)|关于|查处|通报|曝光|对|因)")
 

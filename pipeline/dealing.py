@@ -9,6 +9,8 @@ from .scene import LONGEST, SANCTION, VIOLATION, Scene
 Subjects = tuple[int, ...]
 """Numbers of subjects, in order."""
 
+_REACH = 40
+"""How many entities back the wrong of a group is looked for."""
 _ITEM = re.compile(f"[{SANCTION}{VIOLATION}]")
 _LIST = re.compile(
     rf"(?:分别|各自|依次)[^。；，{SANCTION}{VIOLATION}]{{0,12}}"
@@ -32,12 +34,26 @@ def deal(scene: Scene, found: list[Subjects]) -> None:
         at = [part.start() for part in _ITEM.finditer(scene.text, match.start("list"), match.end("list"))]
         items = [[place] for place in at]
         who = found[places[at[0]]]
+        if len(who) == 1:
+            who = _group_of(len(items), who[0], scene, found, places[at[0]]) or who
         if 1 < len(who) < len(items):
             items = _merged(scene.text, at)
         if len(who) == len(items) > 1:
             for item, one in zip(items, who, strict=True):
                 for place in item:
                     found[places[place]] = (one,)
+
+
+def _group_of(size: int, member: int, scene: Scene, found: list[Subjects], index: int) -> Subjects | None:
+    """Find those who did the last wrong of so many persons in the section, a member of theirs among them."""
+    section = scene.section(scene.entities[index].at)
+    for before in range(index - 1, max(-1, index - _REACH), -1):
+        entity = scene.entities[before]
+        if scene.section(entity.at) != section:
+            break
+        if entity.letter == VIOLATION and len(found[before]) == size and member in found[before]:
+            return found[before]
+    return None
 
 
 def _merged(text: str, at: list[int]) -> list[list[int]]:

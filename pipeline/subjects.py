@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from .bodies import Bodies, bodies_in
 from .names import same_people
-from .scene import OFFICIAL, POSITION, SANCTION, VIOLATION, Scene
+from .scene import OFFICIAL, POSITION, SANCTION, VIOLATION, Placed, Scene
 
 Kind = Literal["person", "post", "body"]
 
@@ -106,6 +107,7 @@ def cast(scene: Scene) -> Cast:
             found.mentions.append(Mention(group.start(), group.end(), tuple(dict.fromkeys(members)), "group"))
             last = next((who for who in reversed(members) if found.subjects[who].kind == "person"), last)
     _name_headline(scene, found)
+    _name_openings(scene, found)
     _add_missed(scene, found)
     _add_bodies(scene, found)
     found.mentions.sort()
@@ -152,7 +154,7 @@ def _holder_of_loose(scene: Scene, found: Cast, posts: list[int], last: int | No
         return row.subjects[-1]
     if last is not None:
         tail = scene.text[max(0, first.at - 12) : first.at]
-        after_name = re.search(rf"{OFFICIAL}[，,：:（( “]*(?:[男女][，,])?$", tail)
+        after_name = re.search(rf"{OFFICIAL}(?:的|[，,：:（( “]*(?:[男女][，,])?)$", tail)
         if after_name or _CAREER.search(before) or (_CV.match(before) and not _acts(scene, end)):
             return last
     for known, holder in islice(reversed(holders.items()), _REACH):
@@ -194,12 +196,40 @@ def _name_headline(scene: Scene, found: Cast) -> None:
         if person is None:
             continue
         taken.add(person)
-        found.subjects[person].posts[:0] = found.subjects[number].posts
-        found.subjects[number].posts.clear()
-        found.mentions[:] = [
-            mention._replace(subjects=tuple(person if who == number else who for who in mention.subjects))
-            for mention in found.mentions
+        _merge(found, number, person)
+
+
+def _name_openings(scene: Scene, found: Cast) -> None:
+    """Give the unnamed posts that open a text or an item of a list, like a title, to the only one named there later."""
+    for number, one in enumerate(found.subjects):
+        if one.kind != "post" or not one.posts:
+            continue
+        section = scene.section(one.start)
+        end = scene.sections[section + 1] if section + 1 < len(scene.sections) else len(scene.text)
+        if OFFICIAL in scene.text[scene.sections[section] : one.start]:
+            continue
+        holders = [
+            who
+            for who, other in enumerate(found.subjects)
+            if other.kind == "person"
+            and any(one.start < at < end and text.endswith(one.text) for _, text, at in _posts(scene, other))
         ]
+        if len(holders) == 1:
+            _merge(found, number, holders[0])
+
+
+def _posts(scene: Scene, subject: Subject) -> Iterator[Placed]:
+    return (scene.entities[index] for index in subject.posts)
+
+
+def _merge(found: Cast, post: int, person: int) -> None:
+    """Make an unnamed holder of a post and a person one."""
+    found.subjects[person].posts[:0] = found.subjects[post].posts
+    found.subjects[post].posts.clear()
+    found.mentions[:] = [
+        mention._replace(subjects=tuple(person if who == post else who for who in mention.subjects))
+        for mention in found.mentions
+    ]
 
 
 def _add_missed(scene: Scene, found: Cast) -> None:

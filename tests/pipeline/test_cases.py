@@ -59,6 +59,21 @@ def test_many_acts_and_no_measure_end() -> None:
         "，2019年任[乙市副市长](POSITION 1)。",
         "[小学教师](POSITION 1,2)[林一舟](OFFICIAL 1)、[周石](OFFICIAL 2)[有偿补课](VIOLATION 1,2)。",
         "[林一舟](OFFICIAL 1)伙同[村会计](POSITION 2)[周石](OFFICIAL 2)，[虚报面积](VIOLATION 1,2)。",
+        # Money that was gained together is taken from all, that of one from one.
+        "[林一舟](OFFICIAL 1)、[周石](OFFICIAL 2)[虚报面积](VIOLATION 1,2)。[林一舟](OFFICIAL 1)被[免职](SANCTION 1)，"
+        "[周石](OFFICIAL 2)被[诫勉](SANCTION 2)，多领的补贴予以[追缴](SANCTION 1,2)。",
+        "[林一舟](OFFICIAL 1)、[周石](OFFICIAL 2)[虚报面积](VIOLATION 1,2)。[林一舟](OFFICIAL 1)被[免职](SANCTION 1)，"
+        "[周石](OFFICIAL 2)被[诫勉](SANCTION 2)，其收受的礼金被[收缴](SANCTION 2)。",
+        "[林一舟](OFFICIAL 1)、[周石](OFFICIAL 2)[虚报面积](VIOLATION 1,2)，[周石](OFFICIAL 2)另[收下手机](VIOLATION 2)"
+        "。分别受到[党内警告](SANCTION 1)、[诫勉](SANCTION 2)。",
+        # Who takes a measure, and who looks into others, is not whom it hits.
+        "[周石](OFFICIAL 1)[拖延发放救助金](VIOLATION 1)，由[镇长](POSITION)[林一舟](OFFICIAL)[约谈](SANCTION 1)。",
+        "[周石](OFFICIAL 1)[虚报面积](VIOLATION 1)。[县纪委监委审查调查室主任](POSITION)[林一舟](OFFICIAL)找他谈话。"
+        "他还[收受红包](VIOLATION 1)。",
+        # An unnamed post that opens an item is that of the one named in it.
+        "工作简讯\n一、[粮站站长](POSITION 1)[打白条](VIOLATION 1)被[撤职](SANCTION 1)。[河口粮站站长](POSITION 1)"
+        "[林一舟](OFFICIAL 1)[拖欠粮款](VIOLATION 1)。\n二、[周石](OFFICIAL 2)被[诫勉](SANCTION 2)。",
+        "[林一舟](OFFICIAL 1)的[村会计](POSITION 1)当不成了，受到[党内警告](SANCTION 1)。",
     ],
 )
 def test_a_measure_goes_to_its_subject(text: str) -> None:
@@ -94,6 +109,10 @@ def test_a_title_that_names_nobody_belongs_to_the_subjects_of_its_section() -> N
         ("甲镇党委[落实责任不力](VIOLATION)，被[通报批评](SANCTION)。", "甲镇党委"),
         ("责令县水务局党组向县委[作出书面检查](SANCTION)。", "县水务局党组"),
         ("一、河口社区。[门岗无人值守](VIOLATION)。对该社区[通报批评](SANCTION)。", "河口社区"),
+        ("对[履职不力](VIOLATION)的甲镇党委[通报批评](SANCTION)。", "甲镇党委"),
+        ("[督查走过场](VIOLATION)的县扶贫办被[责令作出书面检查](SANCTION)。", "县扶贫办"),
+        ("县教育和体育局党组[落实责任不力](VIOLATION)，被[通报批评](SANCTION)。", "县教育和体育局党组"),
+        ("和平区经信局[落实责任不力](VIOLATION)，被[通报批评](SANCTION)。", "和平区经信局"),
         ("[村会计](POSITION)[私自开票](VIOLATION)，给予[政务警告处分](SANCTION)。", "村会计"),
     ],
 )
