@@ -79,7 +79,7 @@ def draw(found: Bench, path: Path) -> None:
                 if run.engine == engine and run.peak_mebibytes is not None
             ]
             memory.plot(*zip(*peaks, strict=True), "o-", color=colour, label=label)
-        memory.set_ylim(bottom=0)
+        memory.set_ylim(0, 1.1 * max(run.peak_mebibytes or 1 for run in found.runs))
         memory.set_xscale("log")
         memory.set_xlabel("MiB of the archive")
         memory.set_ylabel("peak MiB of a process")
