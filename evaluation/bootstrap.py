@@ -162,7 +162,7 @@ def _difference(of_a: Counts, of_b: Counts) -> Counts:
 
 
 def _draw_rates(tally: Tally, weights: Counts) -> Counts:
-    return _all_rates(np.tensordot(weights, tally.counts, axes=1))
+    return _all_rates(np.asarray(np.tensordot(weights, tally.counts, axes=1), dtype=np.float64))
 
 
 def _all_rates(counts: Counts) -> Counts:

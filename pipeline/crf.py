@@ -35,7 +35,7 @@ class _Table(NamedTuple):
 def _tables(keys: Keys) -> tuple[_Table, ...]:
     """Spread keys over tables of falling size, each with other bits of the key as slot, so that none collide."""
     tables = []
-    rest = np.arange(len(keys), dtype=np.int32)
+    rest: NDArray[np.int32] = np.arange(len(keys), dtype=np.int32)
     for shift in (40, 20, 0, 30, 10, 35, 15, 5):
         if not len(rest):
             break

@@ -157,7 +157,7 @@ def _hashed(texts: Sequence[str], seed: int) -> Ints:
     found = []
     for length in _LENGTHS:
         starts = np.flatnonzero(left >= length)
-        key = np.full(len(starts), (seed * 31 + length) * _MULTIPLIER % 2**64, dtype=np.uint64)
+        key: NDArray[np.uint64] = np.full(len(starts), (seed * 31 + length) * _MULTIPLIER % 2**64, dtype=np.uint64)
         for place in range(length):
             key = (key ^ letters[starts + place]) * np.uint64(_MULTIPLIER)
             key ^= key >> np.uint64(29)

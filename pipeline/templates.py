@@ -75,7 +75,8 @@ HAN_TYPE, DIGIT, LATIN, NUMERAL, SPACE, CLAUSE, OTHER = range(7)
 
 def _types(raw: Ints) -> Ints:
     table = _type_table()
-    return table[np.minimum(raw, len(table) - 1)]
+    types: Ints = table[np.minimum(raw, len(table) - 1)]
+    return types
 
 
 @cache

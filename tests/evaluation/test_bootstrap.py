@@ -100,7 +100,7 @@ def test_draws_without_the_label_do_not_count() -> None:
 
 
 def test_percentiles() -> None:
-    middle = percentile_interval(np.arange(1001.0))
+    middle = percentile_interval(np.arange(1001, dtype=np.float64))
     assert middle is not None
     assert (middle.low, middle.high) == pytest.approx((25.0, 975.0))
     assert percentile_interval(np.array([np.nan, 2.0])) == Interval(2.0, 2.0)

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tongbao.corpus.errors import ModelError
 from tongbao.pipeline.crf import LinearChain
 from tongbao.pipeline.crf_file import from_bytes, to_bytes
@@ -23,7 +24,7 @@ def random_chain(rng: np.random.Generator, features: int = 40) -> LinearChain:
     return LinearChain(LABELS, keys, weights, transitions)
 
 
-def all_paths(chain: LinearChain, scores: np.ndarray) -> list[tuple[tuple[int, ...], float]]:
+def all_paths(chain: LinearChain, scores: NDArray[np.float64]) -> list[tuple[tuple[int, ...], float]]:
     """Enumerate every legal path and its score."""
     found = []
     for path in product(range(len(LABELS)), repeat=len(scores)):
@@ -111,7 +112,7 @@ def test_a_changed_byte_is_noticed() -> None:
         from_bytes(bytes(data), where="x")
 
 
-def one_hot(text: str) -> np.ndarray:
+def one_hot(text: str) -> NDArray[np.uint64]:
     """Give each character and each pair a key of its own."""
     codes = np.array([ord(c) for c in text], dtype=np.uint64)
     before = np.concatenate(([np.uint64(1)], codes[:-1])) << np.uint64(21)
