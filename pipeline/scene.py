@@ -18,6 +18,7 @@ LETTERS = {"OFFICIAL": OFFICIAL, "POSITION": POSITION, "SANCTION": SANCTION, "VI
 ANY = f"{OFFICIAL}-{VIOLATION}"
 """All letters, as the inside of a regular expression's brackets."""
 
+_OTHERS = str.maketrans(dict.fromkeys(LETTERS.values(), "\ufffd"))
 _BULLET = "▲△●◆◇★☆▪■□•○◎►➤※"
 _NUMBER = "一二三四五六七八九十百0-9"
 _HEAD = re.compile(
@@ -82,6 +83,8 @@ class Scene:
     def of(cls, text: str, spans: Sequence[tuple[int, int, str]]) -> Scene:
         """Shrink the spans of a text, given as (start, end, label) in order and without overlap."""
         view = View.of(text)
+        # A page may have such characters of its own, as icons: here they would be entities.
+        plain = view.text.translate(_OTHERS)
         pieces: list[str] = []
         placed: list[Placed] = []
         gaps: list[tuple[int, int]] = []
@@ -90,7 +93,7 @@ class Scene:
         inside = edges.tolist() if view.places is None else np.searchsorted(view.places, edges).tolist()
         for inner, (_, _, label) in zip(inside, spans, strict=True):
             letter = LETTERS.get(label, "")
-            gap = view.text[at : inner[0]]
+            gap = plain[at : inner[0]]
             gaps.append((length, at))
             length += len(gap)
             placed.append(Placed(letter, view.text[inner[0] : inner[1]], length))
@@ -98,7 +101,7 @@ class Scene:
             length += len(letter)
             at = max(at, inner[1])
         gaps.append((length, at))
-        pieces.append(view.text[at:])
+        pieces.append(plain[at:])
         shrunk = "".join(pieces)
         heads = {match.start() for match in _HEAD.finditer(shrunk)}
         heads |= {match.start() for match in _INLINE_HEAD.finditer(shrunk)}

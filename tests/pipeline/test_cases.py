@@ -123,6 +123,12 @@ def test_a_body_and_an_unnamed_post_are_subjects(text: str, subject: str) -> Non
     assert case.sanctions
 
 
+def test_icons_of_a_page_are_no_entities() -> None:
+    """The characters that stand for entities inside are those that fonts of icons use."""
+    text = "\ue001 \ue002[镇长](POSITION 1)[林某](OFFICIAL 1)\ue004[公车私用](VIOLATION 1)，被[免职](SANCTION 1)\ue003"
+    assert numbered(text) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -248,6 +254,8 @@ PIECES = (
     "党委",
     " ",
     "（",
+    "\ue001",
+    "\ue002\ue003",
 )
 
 
